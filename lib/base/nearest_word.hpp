@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace smarttrade::base {
+
+/// The candidate nearest to a mistyped word: at most a third of its letters wrong (a swap of neighbours counts one),
+/// else nothing. For "did you mean". Words over 64 bytes have no neighbours.
+std::optional<std::string_view> nearest_word(std::string_view word, std::span<const std::string_view> candidates);
+
+} // namespace smarttrade::base

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/result.hpp>
+
+#include "async/time_source.hpp"
+
+namespace smarttrade::http {
+
+namespace asio = boost::asio;
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+/// The value of the first header of that name, compared without case; empty if there is none.
+std::string_view find_header(const header_list& headers, std::string_view name);
+
+struct request {
+    std::string method; ///< `GET`, `POST`, ...
+    std::string target; ///< path and query, percent-encoded as it goes out: the bytes that were signed
+    std::string body;   ///< sent exactly so; empty: no body
+    header_list headers;
+};
+
+struct response {
+    int status = 0;
+    std::string body;
+    header_list headers;
+};
+
+/// A request without a readable reply. `not_sent` only when proven: it was not completely handed over (design.md 5).
+struct send_failure {
+    bool not_sent = false;
+    std::string reason; ///< one line for a person: "connect refused", "no reply within 15s"
+};
+using send_result = boost::system::result<response, send_failure>;
+
+/// value() on a failed send_result throws std::runtime_error with its reason (found by argument-dependent lookup).
+[[noreturn]] void throw_exception_from_error(const send_failure& failure, const boost::source_location& where);
+
+/// One request to one server. Never retries, never follows a redirect. `deadline` bounds all of it, from resolve to
+/// the last byte. Cancelling the awaiting coroutine closes the connection; the request then counts as maybe executed.
+struct transport {
+    virtual ~transport() = default;
+    virtual asio::awaitable<send_result> send(request what, async::mono_time deadline) = 0;
+};
+
+/// What a server does with a request. Runs on the server's executor; called concurrently while it awaits.
+using handler = std::function<asio::awaitable<response>(request)>;
+
+} // namespace smarttrade::http

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "async/time_source.hpp"
+#include "base/utc_time.hpp"
+#include "http/transport.hpp"
+#include "money/amount.hpp"
+#include "trade/pair.hpp"
+#include "trade/vocabulary.hpp"
+
+namespace smarttrade::paper_server {
+
+namespace asio = boost::asio;
+
+/// Everything a paper exchange is started with: the flags of `smarttraded paper` (design.md 7).
+struct options {
+    struct api_key {
+        std::string key;
+        std::string secret; ///< of the HMAC
+    };
+    struct account {
+        trade::account_id id;
+        std::string type = "paper_trading"; ///< paper_trading | binance | binance_futures
+        bool leverage = false;              ///< the embedded accounts accept it though they are paper_trading
+        std::map<std::string, money::decimal> balance;
+    };
+    struct quote {
+        money::price bid, ask, last;
+    };
+    struct walk {
+        std::uint64_t seed = 1;
+        money::percent swing{money::decimal{1}}; ///< typical move a minute
+    };
+    std::vector<api_key> keys;
+    std::vector<account> accounts;
+    std::map<trade::pair, quote> prices;
+    money::decimal commission{1, 3};
+    std::uint64_t seed = 1;        ///< of ids
+    bool manual_clock = false;     ///< time moves by posted ticks only
+    base::utc_time start{};        ///< the clock at start when manual
+    bool rate_limits = true;       ///< documented | off
+    std::string state_file;        ///< empty: nothing is kept
+    std::optional<walk> market;    ///< absent: prices move by posted ticks only
+};
+
+/// The paper exchange behind the API's own HTTP: one handler for a server, for an in-process transport and for tests.
+/// State changes are in `state_file` before the answer leaves. Throws std::runtime_error if that cannot be opened.
+class exchange {
+public:
+    exchange(options how, async::time_source& time);
+    ~exchange();
+
+    http::response answer(const http::request& what);
+
+    /// Moves the market and the asynchronous transitions along with the real clock, until cancelled.
+    /// With a manual clock it only waits.
+    asio::awaitable<void> run();
+
+private:
+    struct inside;
+    std::unique_ptr<inside> inside_;
+};
+
+} // namespace smarttrade::paper_server

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace smarttrade::store {
+
+/// What SQLite said: its message and result code (13 full disk, 10 I/O error, 5 busy, 11 and 26 not a sound database).
+class store_error : public std::runtime_error {
+public:
+    store_error(int code, const std::string& message) : std::runtime_error{message}, code_{code} {}
+    int code() const { return code_; }
+
+private:
+    int code_;
+};
+
+/// full: a committed transaction survives power loss. normal: it survives kill -9; power loss may drop the newest.
+enum class durability { full, normal };
+
+/// A prepared statement. Columns and parameters are numbered as SQLite does: columns from 0, parameters from 1.
+/// Every failure is a store_error.
+class statement {
+public:
+    statement& bind(int parameter, std::int64_t value);
+    statement& bind(int parameter, std::string_view value);
+    statement& bind(int parameter, std::nullptr_t);
+
+    bool step(); ///< true: a row is there. false: done; the statement is then ready to be bound and run again.
+    void reset();
+
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+    bool is_null(int column) const;
+
+private:
+    friend class database;
+    explicit statement(sqlite3_stmt* made);
+    void check(int code) const;
+
+    struct finalize {
+        void operator()(sqlite3_stmt* held) const;
+    };
+    std::unique_ptr<sqlite3_stmt, finalize> handle_;
+};
+
+/// One SQLite database in WAL mode, used by one thread at a time. `:memory:` is a database of its own without a file.
+class database {
+public:
+    database(const std::string& path, durability level);
+
+    statement prepare(std::string_view sql);
+    void execute(std::string_view sql); ///< one or more statements without rows
+
+private:
+    struct close {
+        void operator()(sqlite3* held) const;
+    };
+    std::unique_ptr<sqlite3, close> handle_;
+};
+
+/// Rolled back unless committed.
+class transaction {
+public:
+    explicit transaction(database& in);
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+    ~transaction();
+    void commit();
+
+private:
+    database& in_;
+    bool open_ = true;
+};
+
+} // namespace smarttrade::store
