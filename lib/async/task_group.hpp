@@ -23,8 +23,7 @@ public:
     task_group& operator=(const task_group&) = delete;
 
     /// Body: () -> awaitable<void>, a closure handed over uncalled. Starts at the next turn of the loop.
-    template <class Body>
-    void spawn(Body body) {
+    template <class Body> void spawn(Body body) {
         const auto task = stops_.emplace(stops_.end()); // a list: addresses stay valid
         auto on_end = [this, task](std::exception_ptr error) {
             stops_.erase(task);
