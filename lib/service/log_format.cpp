@@ -18,7 +18,7 @@ std::string printable(std::string_view text) {
     return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char c : printable(text)) {
         if (c == '"' || c == '\\') out += '\\';
@@ -29,7 +29,8 @@ std::string quoted(std::string_view text) {
 
 /// As it is, unless a reader of key=value would be misled.
 std::string value_text(const std::string& value) {
-    return value.empty() || value.find_first_of(" \"=\\\n\t") != std::string::npos ? quoted(value) : printable(value);
+    return value.empty() || value.find_first_of(" \"=\\\n\t") != std::string::npos ? in_quotes(value)
+                                                                                   : printable(value);
 }
 
 std::string_view trade_or_dash(const log_event& what) {
@@ -42,7 +43,7 @@ std::string tail(const log_event& what) {
     if (!what.change.empty()) out += ' ' + printable(what.change);
     for (const auto& [key, value] : what.fields) out += fmt::format(" {}={}", key, value_text(value));
     if (what.id) out += fmt::format(" id={}", what.id->value);
-    if (!what.why.empty()) out += ' ' + quoted(what.why);
+    if (!what.why.empty()) out += ' ' + in_quotes(what.why);
     return out;
 }
 
@@ -84,7 +85,7 @@ std::string format_logfmt(const log_event& what, base::utc_time at) {
     if (!what.change.empty()) out += fmt::format(" change={}", value_text(what.change));
     for (const auto& [key, value] : what.fields) out += fmt::format(" {}={}", key, value_text(value));
     if (what.id) out += fmt::format(" id={}", what.id->value);
-    if (!what.why.empty()) out += fmt::format(" why={}", quoted(what.why));
+    if (!what.why.empty()) out += fmt::format(" why={}", in_quotes(what.why));
     return out;
 }
 

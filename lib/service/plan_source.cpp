@@ -1,6 +1,7 @@
 #include "service/plan_source.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,11 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "base/assert.hpp"
+#include "trade/rules.hpp"
+#include "wire/json.hpp"
 
 namespace smarttrade::service {
 
@@ -93,6 +99,11 @@ plan::plan_set judge(const source_reading& sources, const plan::surroundings& ar
     return set;
 }
 
+std::string create_body(trade::trade_request request) {
+    request.note.clear();
+    return wire::write_json(trade::write_request(request));
+}
+
 std::string render_all(const std::vector<base::diagnostic>& all, const std::vector<source_file>& files) {
     std::string out;
     for (const auto& each : all) {
@@ -121,6 +132,12 @@ std::vector<source_file> decode_files(std::string_view text) {
         files.push_back({std::string{name->get_string()}, std::string{body->get_string()}});
     }
     return files;
+}
+
+std::string short_hash(std::string_view encoded) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    SMARTTRADE_ASSERT(EVP_Digest(encoded.data(), encoded.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
+    return fmt::format("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]);
 }
 
 } // namespace smarttrade::service

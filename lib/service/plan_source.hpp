@@ -30,11 +30,16 @@ std::vector<std::string> plan_paths(const std::vector<std::string>& configured, 
 /// The files judged together, with what reading them said.
 plan::plan_set judge(const source_reading& sources, const plan::surroundings& around);
 
+/// The create body of a wish without its note: what is compared to tell an edit.
+std::string create_body(trade::trade_request request);
+
 /// Source excerpt and caret for each diagnostic, as `check` prints them.
 std::string render_all(const std::vector<base::diagnostic>& all, const std::vector<source_file>& files);
 
 std::string encode_files(const std::vector<source_file>& files); ///< JSON, for the journal
 std::vector<source_file> decode_files(std::string_view text);    ///< empty if it is not understood
+/// Six hex digits that tell one set of files from another, for people.
+std::string short_hash(std::string_view encoded);
 
 /// A whole file; nothing if it cannot be read, is no regular file or exceeds 16 MiB.
 struct file_reading {

@@ -5,8 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
-#include "trade/rules.hpp"
-#include "wire/json.hpp"
+#include "service/plan_source.hpp"
 
 namespace smarttrade::service {
 
@@ -17,17 +16,16 @@ reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<accou
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
       stop_{ex}, eyes_{{how_.instance, how_.interval}, book, time, log, changed_},
-      hands_{how_.instance, std::move(nonces), book, eyes_, time, log, stop_}, tasks_{ex} {}
+      hands_{how_.instance, std::move(nonces), book, eyes_, time, log, stop_}, tasks_{ex,
+                                                                                      [this] { changed_.notify(); }} {}
 
 void reconciler::accept(std::vector<trade::desired_trade> plans) {
     std::set<trade::trade_identity> named;
     std::vector<reconcile::wish> wishes;
     for (auto& plan : plans) {
         named.insert(plan.identity);
-        auto body = plan.request;
-        body.note.clear();
-        auto text = wire::write_json(trade::write_request(body));
-        wishes.push_back({std::move(plan), std::move(text)});
+        auto body = create_body(plan.request);
+        wishes.push_back({std::move(plan), std::move(body)});
     }
     for (const auto& [identity, trade] : book_.past().trades()) {
         const auto* seen = trade.trade_id ? &eyes_.seen().trades : nullptr;
@@ -48,10 +46,11 @@ void reconciler::accept(std::vector<trade::desired_trade> plans) {
 
 asio::awaitable<void> reconciler::run() {
     for (const auto& account : accounts_) tasks_.spawn([this, account] { return eyes_.watch(account); });
-    for (;;) {
+    while (!tasks_.failed()) {
         round();
         co_await changed_.wait_until(time_, decision_.wake_at);
     }
+    co_await tasks_.join(); // throws what the task failed with
 }
 
 asio::awaitable<reconciler::convergence> reconciler::run_until_converged() {
