@@ -1,12 +1,10 @@
-#include <cstdlib>
-#include <filesystem>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include "journal/journal.hpp"
 #include "store/database.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace smarttrade;
 using reconcile::fact;
@@ -14,19 +12,6 @@ using reconcile::fact_kind;
 namespace asio = boost::asio;
 
 namespace {
-
-/// A folder that goes when the test ends.
-struct folder {
-    std::string path;
-    folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "journal_test_XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    folder(const folder&) = delete;
-    folder& operator=(const folder&) = delete;
-    ~folder() { std::filesystem::remove_all(path); }
-    std::string file() const { return path + "/journal.db"; }
-};
 
 fact intent(std::string name, std::string nonce) {
     fact f;
@@ -57,7 +42,7 @@ std::size_t record_all(journal::journal& into, asio::io_context& ctx, std::vecto
 } // namespace
 
 TEST_CASE("journal: what was recorded is read back word for word by the next run, in order") {
-    const folder dir;
+    const test::temp_folder dir;
     asio::io_context ctx;
     auto outcome = intent("a", "abcdefgh");
     outcome.kind = fact_kind::outcome;
@@ -66,10 +51,10 @@ TEST_CASE("journal: what was recorded is read back word for word by the next run
     outcome.trade_id = trade::smart_trade_id{30404547};
     outcome.text = "created, \"quoted\" and \n broken";
     {
-        journal::journal first{dir.file(), ctx.get_executor(), "paper 7", {}};
+        journal::journal first{dir.file("journal.db"), ctx.get_executor(), "paper 7", {}};
         CHECK(record_all(first, ctx, {intent("a", "abcdefgh"), outcome, intent("b", "bbbbbbbb")}) == 3);
     }
-    journal::journal second{dir.file(), ctx.get_executor(), "paper 7", {}};
+    journal::journal second{dir.file("journal.db"), ctx.get_executor(), "paper 7", {}};
     std::vector<fact> found;
     second.for_each([&](const fact& f) { found.push_back(f); });
     REQUIRE(found.size() == 4);
@@ -83,39 +68,39 @@ TEST_CASE("journal: what was recorded is read back word for word by the next run
     CHECK(found[2].trade_id == trade::smart_trade_id{30404547});
     CHECK(found[2].text == outcome.text);
     CHECK(found[3].identity.name == "b");
-    CHECK(journal::read_facts(dir.file()).size() == 4);
+    CHECK(journal::read_facts(dir.file("journal.db")).size() == 4);
 }
 
 TEST_CASE("journal: a state directory belongs to one set of accounts for ever") {
-    const folder dir;
+    const test::temp_folder dir;
     asio::io_context ctx;
-    { journal::journal first{dir.file(), ctx.get_executor(), "paper 7:paper", {}}; }
-    CHECK_THROWS_WITH_AS((journal::journal{dir.file(), ctx.get_executor(), "https://x 7:real", {}}),
+    { journal::journal first{dir.file("journal.db"), ctx.get_executor(), "paper 7:paper", {}}; }
+    CHECK_THROWS_WITH_AS((journal::journal{dir.file("journal.db"), ctx.get_executor(), "https://x 7:real", {}}),
                          doctest::Contains("belongs to 'paper 7:paper', the configuration names 'https://x 7:real'"),
                          journal::unusable);
 }
 
 TEST_CASE("journal: a newer version's journal is refused, not guessed at") {
-    const folder dir;
+    const test::temp_folder dir;
     asio::io_context ctx;
-    { store::database{dir.file(), store::durability::full}.execute("PRAGMA user_version=2"); }
-    CHECK_THROWS_WITH_AS((journal::journal{dir.file(), ctx.get_executor(), "paper", {}}),
+    { store::database{dir.file("journal.db"), store::durability::full}.execute("PRAGMA user_version=2"); }
+    CHECK_THROWS_WITH_AS((journal::journal{dir.file("journal.db"), ctx.get_executor(), "paper", {}}),
                          doctest::Contains("written by a newer version (schema 2, this one knows 1)"),
                          journal::unusable);
 }
 
 TEST_CASE("journal: facts that come at one time are durable together, and each caller hears of it") {
-    const folder dir;
+    const test::temp_folder dir;
     asio::io_context ctx;
-    journal::journal j{dir.file(), ctx.get_executor(), "paper", {}};
+    journal::journal j{dir.file("journal.db"), ctx.get_executor(), "paper", {}};
     std::vector<fact> many;
     for (int i = 0; i < 200; ++i) many.push_back(intent("t" + std::to_string(i), "nonce" + std::to_string(i)));
     CHECK(record_all(j, ctx, std::move(many)) == 200);
-    CHECK(journal::read_facts(dir.file()).size() == 201);
+    CHECK(journal::read_facts(dir.file("journal.db")).size() == 201);
 }
 
 TEST_CASE("journal: a query tells intent, request and outcome of each create") {
-    const folder dir;
+    const test::temp_folder dir;
     asio::io_context ctx;
     auto request = intent("a", "abcdefgh");
     request.kind = fact_kind::request;
@@ -124,10 +109,10 @@ TEST_CASE("journal: a query tells intent, request and outcome of each create") {
     outcome.kind = fact_kind::outcome;
     outcome.ended = trade::outcome::unknown;
     {
-        journal::journal j{dir.file(), ctx.get_executor(), "paper", {}};
+        journal::journal j{dir.file("journal.db"), ctx.get_executor(), "paper", {}};
         record_all(j, ctx, {intent("a", "abcdefgh"), request, outcome, intent("b", "bbbbbbbb")});
     }
-    store::database db{dir.file(), store::durability::full};
+    store::database db{dir.file("journal.db"), store::durability::full};
     auto rows = db.prepare("SELECT name, request, outcome, trade_id FROM create_attempt ORDER BY name");
     REQUIRE(rows.step());
     CHECK(rows.text(0) == "a");
