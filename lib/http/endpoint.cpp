@@ -1,5 +1,7 @@
 #include "http/endpoint.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -19,7 +21,8 @@ std::optional<endpoint> parse_base_url(std::string_view url) {
     where.port = parsed->has_port() ? std::string{parsed->port()} : (tls ? "443" : "80");
     where.base_path = std::string{parsed->encoded_path()};
     while (where.base_path.ends_with('/')) where.base_path.pop_back();
-    if (where.host.empty()) return std::nullopt;
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (where.host.empty() || where.port.empty() || !std::ranges::all_of(where.port, digit)) return std::nullopt;
     return where;
 }
 

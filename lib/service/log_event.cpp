@@ -14,7 +14,7 @@ constexpr std::array kinds{event_kind{"service.started", info},     event_kind{"
                            event_kind{"service.stopped", info},     event_kind{"plans.accepted", info},
                            event_kind{"plans.refused", error},      event_kind{"plans.warned", warning},
                            event_kind{"account.read", info},        event_kind{"account.noted", info},
-                           event_kind{"trade.planned", info},       event_kind{"trade.submitted", info},
+                           event_kind{"trade.planned", info},       event_kind{"trade.submitted", debug},
                            event_kind{"trade.created", notice},     event_kind{"trade.refused", warning},
                            event_kind{"trade.uncertain", warning},  event_kind{"trade.adopted", notice},
                            event_kind{"trade.absent", notice},      event_kind{"trade.entered", notice},

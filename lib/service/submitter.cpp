@@ -96,6 +96,11 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     std::vector<fact> before{std::move(intent), std::move(request)};
     const bool durable = co_await book_.record(std::move(before));
     if (!durable) co_return; // no durable intent, no request; the slot goes back with `slot`
+    log_event leaving;
+    leaving.what = event::trade_submitted;
+    leaving.trade = wanted.trade.identity.name;
+    leaving.fields = {{"tag", nonce}};
+    log_.write(leaving);
     const auto sent_at = time_.now();
     const auto reply = co_await send_or_stop(*account.api, std::move(slot));
     auto after = facts_of(wanted, nonce, reply, time_.utc_now());
