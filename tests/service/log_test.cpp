@@ -42,8 +42,9 @@ TEST_CASE("log: what concerns no trade has a dash; off a terminal the time is wh
     log_event line;
     line.what = event::api_down;
     line.why = "connect timeout; exits stay with 3Commas";
-    CHECK(service::format_text(line, at, {})
-          == "2026-03-02T09:12:05.002Z warning -            api.down       \"connect timeout; exits stay with 3Commas\"");
+    CHECK(
+        service::format_text(line, at, {})
+        == "2026-03-02T09:12:05.002Z warning -            api.down       \"connect timeout; exits stay with 3Commas\"");
 }
 
 TEST_CASE("log: logfmt and JSON carry the same facts under fixed names") {
@@ -60,7 +61,8 @@ TEST_CASE("log: a foreign text can neither break a line nor command the terminal
     line.what = event::trade_refused;
     line.why = "bad\n2026 error \x1b[31m \"quoted\"";
     line.fields = {{"pair", "a b\n"}};
-    for (const auto& text : {service::format_text(line, at, {}), service::format_logfmt(line, at), service::format_json(line, at)}) {
+    for (const auto& text :
+         {service::format_text(line, at, {}), service::format_logfmt(line, at), service::format_json(line, at)}) {
         CHECK(text.find('\n') == std::string::npos);
         CHECK(text.find('\x1b') == std::string::npos);
     }

@@ -40,7 +40,8 @@ TEST_CASE("check: five different mistakes are five errors at their places, and e
     CHECK(check.wait() == 1);
     CHECK(found.size() == 5);
     const auto at = [&](const std::string& place) {
-        return std::ranges::any_of(found, [&](const auto& line) { return line.starts_with(file + place + ": error: "); });
+        return std::ranges::any_of(found,
+                                   [&](const auto& line) { return line.starts_with(file + place + ": error: "); });
     };
     for (const auto& line : found) MESSAGE(line);
     CHECK(at(":4:65")); // 60,000 ends the flow value: `000` is a key nobody knows

@@ -35,10 +35,10 @@ std::string text_of(const std::filesystem::path& file) {
 class paper_process {
 public:
     explicit paper_process(const test::temp_folder& dir)
-        : process_{{SMARTTRADED_BINARY, "paper", "--listen", "127.0.0.1:0", "--key", "key:secret", "--account",
-                    "1:paper_trading", "--account", "2:binance_futures", "--balance", "1:USDT=1000000", "--balance",
-                    "1:BTC=100", "--balance", "2:USDT=1000000", "--price", "USDT_BTC=9700", "--state",
-                    dir.file("paper.db")}} {
+        : process_{{SMARTTRADED_BINARY, "paper",          "--listen",        "127.0.0.1:0", "--key",
+                    "key:secret",       "--account",      "1:paper_trading", "--account",   "2:binance_futures",
+                    "--balance",        "1:USDT=1000000", "--balance",       "1:BTC=100",   "--balance",
+                    "2:USDT=1000000",   "--price",        "USDT_BTC=9700",   "--state",     dir.file("paper.db")}} {
         const auto line = process_.read_line().value_or("");
         const std::string before = "listening http://127.0.0.1:";
         REQUIRE(line.starts_with(before));
@@ -92,7 +92,7 @@ reconcile: {{interval: 2s, settle: 1s}}
 guardrails: {{max_changes: {{create: 24}}}}
 log: {{level: debug, format: text}}
 )",
-                                                 port, dir.file("key"), dir.file("secret"), dir.file("state")));
+                                                     port, dir.file("key"), dir.file("secret"), dir.file("state")));
 }
 
 /// Runs the daemon until its log has told of `sends` creates that leave, then kills it.
@@ -121,7 +121,8 @@ exchange_truth truth_of(const paper_process& exchange) {
         if (!line.at("status").is_int64()) continue;
         const auto status = line.at("status").as_int64();
         if (status == 429) ++truth.throttled;
-        if (line.at("method").as_string() == "POST" && line.at("path").as_string() == "/v2/smart_trades" && status == 201)
+        if (line.at("method").as_string() == "POST" && line.at("path").as_string() == "/v2/smart_trades"
+            && status == 201)
             truth.trades.insert(line.at("smart_trade_id").as_int64());
     }
     return truth;
@@ -147,7 +148,8 @@ TEST_CASE("F4: killed at any moment of 24 creates, the restart ends with exactly
         CHECK(truth.throttled == 0);
 
         store::database journal{dir.file("state/journal.db"), store::durability::full};
-        auto attempts = journal.prepare("SELECT name, request, coalesce(outcome, 'lost'), trade_id FROM create_attempt");
+        auto attempts =
+            journal.prepare("SELECT name, request, coalesce(outcome, 'lost'), trade_id FROM create_attempt");
         std::map<std::string, std::int64_t> bound;
         while (attempts.step()) {
             CAPTURE(attempts.text(0));
