@@ -52,13 +52,13 @@ document parse(std::string_view text, const std::string& file) {
         std::istringstream stream{std::string{source.text()}};
         YAML::Parser parser{stream};
         while (parser.HandleNextDocument(builder)) {}
+        result.root = builder.take_root();
     } catch (const YAML::Exception& e) {
         builder.diagnostics().push_back(syntax_error(e, source, file));
     } catch (const reading_stopped&) {
         // The reason is among the diagnostics.
     }
     result.diagnostics = std::move(builder.diagnostics());
-    if (result.diagnostics.empty()) result.root = builder.take_root();
     return result;
 }
 

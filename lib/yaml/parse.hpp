@@ -15,7 +15,7 @@ inline constexpr std::size_t text_bytes_max = std::size_t{16} << 20U;
 inline constexpr int nesting_max = 24; ///< a plan needs 7
 
 struct document {
-    std::optional<node> root; ///< absent exactly if a diagnostic is an error; an empty text is a null
+    std::optional<node> root; ///< absent if the reading did not come to the end; an empty text is a null
     std::vector<base::diagnostic> diagnostics;
 };
 

@@ -58,26 +58,22 @@ void tree_builder::OnDocumentStart(const YAML::Mark& mark) {
 void tree_builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     count_node();
     refuse_properties(mark, {}, anchor);
-    if (awaits_key()) {
-        refuse(place_of(mark), "a key that is null, expected a name");
-        open_.back().awaits_key = false;
-        open_.back().value.members.push_back({{}, place_of(mark), {}});
-        return;
-    }
+    if (awaits_key()) return refuse_key(place_of(mark), "a key that is null, expected a name");
     node value;
     const bool is_written = begins_with_null(source_.rest_from(mark.line, mark.column));
     const auto* parent = open_.empty() ? nullptr : &open_.back().value;
     if (is_written)
         value.at = place_of(mark);
     else if (parent)
-        value.at = parent->is_map() ? parent->members.back().key_at : parent->at;
+        value.at = parent->is_map() && !parent->members.empty() ? parent->members.back().key_at : parent->at;
     add(std::move(value));
 }
 
 void tree_builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) {
     count_node();
-    refuse(place_of(mark), "an alias (*), expected none: write the value where it is meant");
-    if (awaits_key()) return add_key("*", place_of(mark));
+    constexpr std::string_view message = "an alias (*), expected none: write the value where it is meant";
+    if (awaits_key()) return refuse_key(place_of(mark), std::string{message});
+    refuse(place_of(mark), std::string{message});
     node value;
     value.at = place_of(mark);
     add(std::move(value));
@@ -115,7 +111,6 @@ void tree_builder::open(node::kind type, const YAML::Mark& mark, const std::stri
     count_node();
     refuse_properties(mark, tag, anchor);
     const bool is_key = awaits_key();
-    if (is_key) refuse(place_of(mark), "a key that is a list or a group, expected a name");
     if (open_.size() >= nesting_max) {
         refuse(place_of(mark), fmt::format("values nested more than {} deep, expected fewer", nesting_max));
         throw reading_stopped{};
@@ -132,7 +127,7 @@ void tree_builder::close() {
     auto closed = std::move(open_.back());
     open_.pop_back();
     if (closed.is_key)
-        add_key({}, closed.value.at);
+        refuse_key(closed.value.at, "a key that is a list or a group, expected a name");
     else
         add(std::move(closed.value));
 }
@@ -147,8 +142,15 @@ void tree_builder::add(node value) {
         parent.value.items.push_back(std::move(value));
         return;
     }
-    parent.value.members.back().value = std::move(value);
+    if (!parent.drops_value) parent.value.members.back().value = std::move(value);
     parent.awaits_key = true;
+    parent.drops_value = false;
+}
+
+void tree_builder::refuse_key(place at, std::string message) {
+    refuse(at, std::move(message));
+    open_.back().awaits_key = false;
+    open_.back().drops_value = true;
 }
 
 void tree_builder::add_key(std::string key, place at) {

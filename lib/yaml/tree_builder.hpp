@@ -44,6 +44,7 @@ private:
         node value;
         bool awaits_key = false;                 ///< a map between two members
         bool is_key = false;                     ///< stands where a name belongs; it was refused
+        bool drops_value = false;                ///< of a member whose key was refused
         std::map<std::string, place> key_places; ///< of a map, to find a name that comes twice
     };
 
@@ -53,6 +54,7 @@ private:
     void close();
     void add(node value);
     void add_key(std::string key, place at);
+    void refuse_key(place at, std::string message);
     void refuse_properties(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
     void count_node();
 
