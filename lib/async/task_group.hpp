@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <list>
 #include <utility>
 
@@ -15,22 +16,23 @@
 namespace smarttrade::async {
 
 /// Owner of tasks on one executor. Keep it as the last member of whoever the tasks use; before it goes, cancel() and
-/// `co_await join()`. The first failure cancels the siblings and comes out of join().
+/// `co_await join()`. The first failure cancels the siblings, calls `on_failure` and comes out of join().
 class task_group {
 public:
-    explicit task_group(asio::any_io_executor ex) : ex_{std::move(ex)}, empty_{ex_, mono_time::max()} {}
+    explicit task_group(asio::any_io_executor ex, std::function<void()> on_failure = {})
+        : ex_{std::move(ex)}, on_failure_{std::move(on_failure)}, empty_{ex_, mono_time::max()} {}
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
 
     /// Body: () -> awaitable<void>, a closure handed over uncalled. Starts at the next turn of the loop.
-    template <class Body>
-    void spawn(Body body) {
+    template <class Body> void spawn(Body body) {
         const auto task = stops_.emplace(stops_.end()); // a list: addresses stay valid
         auto on_end = [this, task](std::exception_ptr error) {
             stops_.erase(task);
             if (error && !first_error_ && !cancelled_) {
                 first_error_ = error;
                 cancel();
+                if (on_failure_) on_failure_();
             }
             if (stops_.empty()) empty_.cancel();
         };
@@ -44,6 +46,7 @@ public:
     }
 
     bool empty() const { return stops_.empty(); }
+    bool failed() const { return first_error_ != nullptr; }
 
     asio::awaitable<void> join() {
         while (!stops_.empty()) co_await empty_.async_wait(nothrow);
@@ -52,6 +55,7 @@ public:
 
 private:
     asio::any_io_executor ex_;
+    std::function<void()> on_failure_;
     asio::steady_timer empty_; // never expires; cancelled when the last task ends
     std::list<asio::cancellation_signal> stops_;
     std::exception_ptr first_error_;

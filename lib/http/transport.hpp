@@ -53,4 +53,14 @@ struct transport {
 /// What a server does with a request. Runs on the server's executor; called concurrently while it awaits.
 using handler = std::function<asio::awaitable<response>(request)>;
 
+/// A transport without a network: the server is a handler in the same process.
+class in_process final : public transport {
+public:
+    explicit in_process(handler serve) : serve_{std::move(serve)} {}
+    asio::awaitable<send_result> send(request what, async::mono_time deadline) override;
+
+private:
+    handler serve_;
+};
+
 } // namespace smarttrade::http

@@ -62,9 +62,10 @@ void history::apply(const fact& what, mono_time at) {
     }
     case fact_kind::canary: canaries_.insert(what.identity.account); break;
     case fact_kind::history_read: read_.insert(what.identity.account); break;
-    case fact_kind::request:
-    case fact_kind::observed:
-    case fact_kind::plans: break;
+    case fact_kind::observed: trades_[what.identity].last_observed = what.text; break;
+    case fact_kind::plans: accepted_plans_ = what.body; break;
+    case fact_kind::binding:
+    case fact_kind::request: break;
     }
 }
 

@@ -18,7 +18,7 @@ using mono_time = std::chrono::steady_clock::time_point;
 struct create_attempt {
     enum class state { in_flight, unknown, absent, refused, credential, throttled, not_sent, accepted };
     std::string nonce;
-    std::string body; ///< what was asked for, without the note
+    std::string body;             ///< what was asked for, without the note
     base::utc_time intended_at{}; ///< by the server's clock
     state is{};
     mono_time since{};   ///< when it took this state, or when the journal was opened
@@ -29,8 +29,9 @@ struct create_attempt {
 struct trade_history {
     std::vector<create_attempt> attempts; ///< oldest first; at most the last is in flight or unknown
     std::optional<trade::smart_trade_id> trade_id;
-    std::string bound_body;  ///< what it was created with; empty if it was found, not made
+    std::string bound_body; ///< what it was created with; empty if it was found, not made
     std::string bound_nonce;
+    std::string last_observed; ///< the entity as JSON, as the newest change of it was journaled; empty: none yet
 
     const create_attempt* last() const { return attempts.empty() ? nullptr : &attempts.back(); }
     bool settled() const;
@@ -52,6 +53,7 @@ public:
     const trade::trade_identity* owner_of_trade(trade::smart_trade_id id) const;
     bool canary_proven(trade::account_id account) const { return canaries_.contains(account); }
     bool history_read(trade::account_id account) const { return read_.contains(account); }
+    const std::string& accepted_plans() const { return accepted_plans_; } ///< body of the newest plans fact
     base::utc_time newest() const { return newest_; } ///< of all facts applied; the epoch if there is none
 
 private:
@@ -62,6 +64,7 @@ private:
     std::map<trade::smart_trade_id, trade::trade_identity> ids_;
     std::set<trade::account_id> canaries_;
     std::set<trade::account_id> read_;
+    std::string accepted_plans_;
     base::utc_time newest_{};
 };
 

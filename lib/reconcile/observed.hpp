@@ -17,7 +17,7 @@ struct sighting {
 
 /// Complete searches that did not find the tag of an unknown create.
 struct absence {
-    mono_time first{};  ///< when the first of them ended
+    mono_time first{}; ///< when the first of them ended
     mono_time newest{};
     int searches = 0;
 };

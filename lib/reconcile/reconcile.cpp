@@ -25,8 +25,8 @@ bool executes_at_once(const wish& w) { return w.trade.request.position.order == 
 
 /// What one account allows before any single wish is looked at.
 struct account_standing {
-    std::string closed;         ///< why nothing may be created there; empty: open
-    bool canary_busy = false;   ///< the first create is on its way or not yet read back
+    std::string closed;       ///< why nothing may be created there; empty: open
+    bool canary_busy = false; ///< the first create is on its way or not yet read back
     bool canary_proven = false;
 };
 
@@ -64,9 +64,9 @@ private:
         if (!trade.settled()) standing.canary_busy = true;
         if (!trade.trade_id || trade.bound_nonce.empty() || standing.canary_proven) return;
         const auto seen = seen_.trades.find(*trade.trade_id);
-        const bool judged = seen != seen_.trades.end()
-                            && (wears_tag_of(seen->second, identity, rules_.instance)
-                                || seen->second.read_begun > trade.last_change());
+        const bool judged =
+            seen != seen_.trades.end()
+            && (wears_tag_of(seen->second, identity, rules_.instance) || seen->second.read_begun > trade.last_change());
         if (!judged) {
             standing.canary_busy = true;
             act(action_kind::read_back, identity, trade.bound_nonce, trade.trade_id,
@@ -87,8 +87,7 @@ private:
         const auto& note = seen.entity.note_raw.value_or(seen.entity.note);
         const auto asked = std::ranges::find(wishes_, identity, [](const wish& w) { return w.trade.identity; });
         const bool whole_note_known = asked != wishes_.end() && asked->body == trade.bound_body;
-        return whole_note_known ? note == ours.with_note(asked->trade.request.note)
-                                : trade::tag::parse(note) == ours;
+        return whole_note_known ? note == ours.with_note(asked->trade.request.note) : trade::tag::parse(note) == ours;
     }
 
     /// A tag of our instance that our journal never issued: somebody else creates in our name (design.md 5).
@@ -98,9 +97,10 @@ private:
             if (seen.entity.account.id != account || past_.owner_of_trade(id)) continue;
             const auto worn = trade::tag::parse(seen.entity.note_raw.value_or(seen.entity.note));
             if (!worn || worn->instance != rules_.instance || past_.owner_of_nonce(worn->nonce)) continue;
-            return fmt::format("trade {} carries our tag {} but this journal never issued it: a second daemon writes as "
-                               "instance '{}'",
-                               id.value, worn->text(), rules_.instance);
+            return fmt::format(
+                "trade {} carries our tag {} but this journal never issued it: a second daemon writes as "
+                "instance '{}'",
+                id.value, worn->text(), rules_.instance);
         }
         return {};
     }
@@ -122,8 +122,10 @@ private:
             const auto* known = past_.find(identity);
             if (known && known->trade_id) continue; // duplicate() tells of it
             const auto before = found_.find(identity);
-            if (before != found_.end() && !seen.entity.is_final()) before->second = {id, worn->nonce};
-            else found_.try_emplace(identity, id, worn->nonce);
+            if (before != found_.end() && !seen.entity.is_final())
+                before->second = {id, worn->nonce};
+            else
+                found_.try_emplace(identity, id, worn->nonce);
         }
         for (const auto& [identity, evidence] : found_)
             act(action_kind::bind, identity, evidence.second, evidence.first, "its tag was found on the exchange");
@@ -146,8 +148,7 @@ private:
         const auto* attempt = trade ? trade->last() : nullptr;
         if (!attempt) return decide_create(w);
         switch (attempt->is) {
-        case attempt_state::in_flight:
-            return stand(w, phase::submitting, verdict::pending, "the create is on its way");
+        case attempt_state::in_flight: return stand(w, phase::submitting, verdict::pending, "the create is on its way");
         case attempt_state::unknown: return decide_unknown(w, *attempt);
         case attempt_state::absent:
             if (rules_.resend == resend_policy::never)
@@ -158,8 +159,7 @@ private:
         case attempt_state::credential: return decide_after(w, *attempt, 60s);
         case attempt_state::throttled: return decide_after(w, *attempt, 1s);
         case attempt_state::not_sent: return decide_after(w, *attempt, back_off(*trade));
-        case attempt_state::accepted:
-            return stand(w, phase::submitting, verdict::pending, "accepted, not yet bound");
+        case attempt_state::accepted: return stand(w, phase::submitting, verdict::pending, "accepted, not yet bound");
         }
         return stand(w, phase::planned, verdict::blocked, "no rule for this state");
     }
@@ -197,7 +197,8 @@ private:
         case stop_loss_in_progress: return phase::ending;
         default: break;
         }
-        const bool entered = !entity.is_position_not_filled || entity.position.status.type == trade::order_status::smart_sell;
+        const bool entered =
+            !entity.is_position_not_filled || entity.position.status.type == trade::order_status::smart_sell;
         return entered ? phase::entered : phase::waiting;
     }
 
@@ -206,8 +207,9 @@ private:
         using enum trade::trade_status;
         if (entity.status.type == cancelled && entity.entered_amount > entity.closed_amount && !entity.skip_enter_step)
             return stand(w, phase::ended, verdict::unprotected,
-                         fmt::format("cancelled with {} {} held and no exit", (entity.entered_amount - entity.closed_amount)
-                                         .to_short_string(), entity.pair.base),
+                         fmt::format("cancelled with {} {} held and no exit",
+                                     (entity.entered_amount - entity.closed_amount).to_short_string(),
+                                     entity.pair.base),
                          entity.id);
         if (entity.status.type == failed)
             return stand(w, phase::ended, verdict::blocked,
@@ -229,7 +231,8 @@ private:
         }
         const auto next = missed == seen_.absences.end() ? now_ : missed->second.first + gap;
         if (wait_until(next))
-            act(action_kind::search, w.trade.identity, attempt.nonce, std::nullopt, "the outcome of its create is unknown");
+            act(action_kind::search, w.trade.identity, attempt.nonce, std::nullopt,
+                "the outcome of its create is unknown");
         return stand(w, phase::submitting, verdict::unknown,
                      fmt::format("the outcome of its create is unknown: {}", attempt.message));
     }
@@ -239,8 +242,10 @@ private:
         if (newest.body != w.body) return decide_create(w); // edited since: worth a new try
         std::size_t refusals = 0;
         for (auto a = trade.attempts.rbegin(); a != trade.attempts.rend(); ++a)
-            if (a->is == attempt_state::refused && a->body == w.body) ++refusals;
-            else break;
+            if (a->is == attempt_state::refused && a->body == w.body)
+                ++refusals;
+            else
+                break;
         if (refusals > 2)
             return stand(w, phase::planned, verdict::blocked, fmt::format("refused three times: {}", newest.message));
         return decide_after(w, newest, refusals == 1 ? 30s : 300s);
@@ -248,8 +253,9 @@ private:
 
     standing decide_after(const wish& w, const create_attempt& attempt, std::chrono::seconds pause) {
         if (wait_until(attempt.since + pause)) return decide_create(w);
-        return stand(w, phase::planned, verdict::pending,
-                     fmt::format("{}: {}; tried again {} s later", name_of_state(attempt.is), attempt.message, pause.count()));
+        return stand(
+            w, phase::planned, verdict::pending,
+            fmt::format("{}: {}; tried again {} s later", name_of_state(attempt.is), attempt.message, pause.count()));
     }
 
     static std::string_view name_of_state(attempt_state is) {

@@ -20,11 +20,11 @@ struct wish {
 enum class resend_policy { automatic, never };
 
 struct policy {
-    std::string instance;           ///< whose tags are ours
+    std::string instance;              ///< whose tags are ours
     std::chrono::nanoseconds settle{}; ///< reconcile.settle: longer than a late commit and a stale list together
     resend_policy resend{};
-    std::size_t create_max = 10;    ///< guardrails.max_changes.create
-    std::size_t creates_asked = 0;  ///< entries without a trade when this plan set was accepted
+    std::size_t create_max = 10;   ///< guardrails.max_changes.create
+    std::size_t creates_asked = 0; ///< entries without a trade when this plan set was accepted
 };
 
 /// Decides what to do now and says where every wish stands. A pure function of its arguments: the daemon acts on it,

@@ -22,11 +22,11 @@ std::string dotted_path(const field_path& path);  ///< `take_profit.steps[0].pri
 /// One breach of a rule of api.md G.
 struct violation {
     base::severity level{};
-    std::string rule;    ///< "V12"
-    field_path at;       ///< the field; if `is_missing`, where it should stand
+    std::string rule; ///< "V12"
+    field_path at;    ///< the field; if `is_missing`, where it should stand
     bool is_missing = false;
-    std::string message; ///< for the author of a plan: value as written and what was expected
-    std::string api_message; ///< what the API says in its place (api.md C.3): "is missing"
+    std::string message;             ///< for the author of a plan: value as written and what was expected
+    std::string api_message;         ///< what the API says in its place (api.md C.3): "is missing"
     std::optional<field_path> other; ///< second field of a pair rule (V17), or the place a note should point at
 };
 

@@ -22,9 +22,9 @@ struct api_request {
 struct list_query {
     trade::account_id account;
     std::string_view status = "active"; ///< all, active, finished, ...
-    std::optional<trade::pair> pair;
-    std::optional<base::utc_time> from; ///< created at or after
-    int page = 1;                       ///< from 1
+    std::optional<trade::pair> pair{};
+    std::optional<base::utc_time> from{}; ///< created at or after
+    int page = 1;                         ///< from 1
     static constexpr int per_page = 100;
 };
 

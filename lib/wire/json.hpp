@@ -13,8 +13,7 @@ namespace smarttrade::wire {
 struct unreadable {
     std::string reason;
 };
-template <class T>
-using reading = boost::system::result<T, unreadable>;
+template <class T> using reading = boost::system::result<T, unreadable>;
 /// value() on a failed reading throws std::runtime_error with its reason (found by argument-dependent lookup).
 [[noreturn]] void throw_exception_from_error(const unreadable& failure, const boost::source_location& where);
 

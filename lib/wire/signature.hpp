@@ -13,7 +13,8 @@ std::string hmac_payload(std::string_view path, std::string_view query, std::str
 /// HMAC-SHA256 in lower-case hex.
 std::string sign_hmac(std::string_view secret, std::string_view payload);
 
-/// Whether a server takes this signature: any of the payloads of api.md A.5, compared in constant time, hex in any case.
+/// Whether a server takes this signature: any of the payloads of api.md A.5, compared in constant time, hex in any
+/// case.
 bool hmac_is_valid(std::string_view secret, std::string_view path, std::string_view query, std::string_view body,
                    std::string_view signature);
 

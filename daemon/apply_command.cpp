@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "async/task_group.hpp"
+#include "command.hpp"
+#include "load_config.hpp"
+#include "machinery.hpp"
+#include "service/log_writer.hpp"
+
+namespace smarttrade::daemon {
+
+namespace {
+
+using convergence = service::reconciler::convergence;
+
+int exit_code_of(convergence how) {
+    switch (how) {
+    case convergence::converged: return 0;
+    case convergence::held: return 2;
+    case convergence::unknown: return 3;
+    case convergence::unreachable: return 1;
+    }
+    return 1;
+}
+
+asio::awaitable<int> converge(machinery& all) {
+    const bool valid = co_await all.load_plans();
+    if (!valid) co_return 1;
+    const auto how = co_await all.reconciler().run_until_converged();
+    all.reconciler().stop();
+    co_await all.reconciler().drain(all.time().now());
+    fmt::print("{}", service::render_status(all.report()));
+    co_return exit_code_of(how);
+}
+
+int apply(const common_options& common) {
+    auto settings = load_config(common.config_file);
+    async::system_time time;
+    const auto log = service::make_log(settings.log.level, settings.log.format, time);
+    asio::io_context ctx{1};
+    machinery all{ctx, std::move(settings), common.config_file, *log, machinery::writes::allowed};
+    int code = 1;
+    async::task_group tasks{ctx.get_executor()};
+    if (all.embedded()) tasks.spawn([&all] { return all.embedded()->run(); });
+    tasks.spawn([&]() -> asio::awaitable<void> {
+        code = co_await converge(all);
+        tasks.cancel();
+    });
+    std::exception_ptr failure;
+    auto joined = [&tasks] { return tasks.join(); };
+    asio::co_spawn(ctx, joined, [&failure](std::exception_ptr e) { failure = e; });
+    ctx.run();
+    if (failure) std::rethrow_exception(failure);
+    return code;
+}
+
+} // namespace
+
+void add_apply_command(CLI::App& app, const common_options& common, int& exit_code) {
+    auto* command = app.add_subcommand("apply", "converge once and exit; refused while a daemon runs");
+    command->callback([&common, &exit_code] { exit_code = apply(common); });
+}
+
+} // namespace smarttrade::daemon

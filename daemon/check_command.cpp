@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "load_config.hpp"
+#include "service/plan_source.hpp"
+
+namespace smarttrade::daemon {
+
+namespace {
+
+namespace json = boost::json;
+
+struct check_options {
+    std::vector<std::string> paths;
+    bool json = false;
+    bool deny_warnings = false;
+};
+
+json::object to_json(const base::diagnostic& what) {
+    json::array notes;
+    for (const auto& note : what.notes) notes.push_back(to_json(note));
+    return {{"file", what.at.file},     {"line", what.at.line},
+            {"column", what.at.column}, {"severity", base::name_of(what.level)},
+            {"rule", what.rule},        {"message", what.message},
+            {"notes", std::move(notes)}};
+}
+
+void print_json(const plan::plan_set& set) {
+    json::array all;
+    for (const auto& each : set.diagnostics) all.push_back(to_json(each));
+    fmt::print("{}\n", json::serialize(json::object{{"diagnostics", std::move(all)}}));
+}
+
+void print_text(const plan::plan_set& set, const service::source_reading& sources) {
+    std::fputs(service::render_all(set.diagnostics, sources.files).c_str(), stderr);
+    const auto errors = std::ranges::count(set.diagnostics, base::severity::error, &base::diagnostic::level);
+    const auto warnings = std::ranges::count(set.diagnostics, base::severity::warning, &base::diagnostic::level);
+    fmt::print("{} files, {} trades: {} errors, {} warnings\n", sources.files.size(), set.trades.size(), errors,
+               warnings);
+}
+
+/// Without a configuration file the default one may be absent: then account names are not judged.
+int check(const common_options& common, const check_options& asked) {
+    plan::surroundings around;
+    auto paths = asked.paths;
+    const bool have_config = common.config_given || service::read_file(common.config_file).trouble != "does not exist";
+    if (have_config) {
+        const auto settings = load_config(common.config_file);
+        around = surroundings_of(settings);
+        if (paths.empty()) paths = service::plan_paths(settings.plans.paths, common.config_file);
+    }
+    if (paths.empty())
+        refuse_config(common.config_file, "does not exist; name the plan files, or a configuration with -c");
+    const auto sources = service::read_sources(paths);
+    const auto set = service::judge(sources, around);
+    if (asked.json)
+        print_json(set);
+    else
+        print_text(set, sources);
+    const bool refused = base::has_errors(set.diagnostics) || (asked.deny_warnings && !set.diagnostics.empty());
+    return refused ? 1 : 0;
+}
+
+} // namespace
+
+void add_check_command(CLI::App& app, const common_options& common, int& exit_code) {
+    auto* command = app.add_subcommand("check", "validate configuration and plans offline; says every error at once");
+    const auto asked = std::make_shared<check_options>();
+    command->add_option("PATH", asked->paths, "plan files or folders (default: those of the configuration)");
+    command->add_flag("--json", asked->json, "diagnostics as JSON on standard output");
+    command->add_flag("--deny-warnings", asked->deny_warnings, "a warning is an error");
+    command->callback([&common, &exit_code, asked] { exit_code = check(common, *asked); });
+}
+
+} // namespace smarttrade::daemon

@@ -1,0 +1,35 @@
+#include "load_config.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "service/plan_source.hpp"
+
+namespace smarttrade::daemon {
+
+config::settings load_config(const std::string& file) {
+    auto read = service::read_file(file);
+    if (!read.trouble.empty()) refuse_config(file, read.trouble);
+    auto result = config::read(read.text, file);
+    const auto text = service::render_all(result.diagnostics, {{file, std::move(read.text)}});
+    if (!result.value) throw config_invalid{text};
+    std::fputs(text.c_str(), stderr);
+    return std::move(*result.value);
+}
+
+plan::surroundings surroundings_of(const config::settings& settings) {
+    plan::surroundings around;
+    around.accounts.emplace();
+    for (const auto& account : settings.accounts) around.accounts->push_back({account.name, account.id});
+    around.max_leverage = settings.guardrails.max_leverage;
+    around.max_order_total = settings.guardrails.max_order_total;
+    return around;
+}
+
+void refuse_config(const std::string& file, const std::string& message) {
+    throw config_invalid{fmt::format("{}: error: {}\n", file, message)};
+}
+
+} // namespace smarttrade::daemon

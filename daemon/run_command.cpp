@@ -1,0 +1,148 @@
+#include <csignal>
+#include <memory>
+
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include "async/task_group.hpp"
+#include "command.hpp"
+#include "load_config.hpp"
+#include "machinery.hpp"
+#include "service/control_socket.hpp"
+#include "service/log_writer.hpp"
+#include "service/notifier.hpp"
+
+namespace smarttrade::daemon {
+
+namespace {
+
+using namespace std::chrono_literals;
+using service::event;
+
+constexpr auto ready_at_the_latest = 20s; ///< systemd is told then, degraded (design.md 9)
+constexpr auto drain_max = 4s;            ///< for requests in flight at SIGTERM
+
+/// The daemon's life: composed, started, signalled, drained.
+class life {
+public:
+    life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::log_sink& log,
+         machinery::writes may)
+        : log_{log}, all_{ctx, std::move(settings), config_file, log, may}, signals_{ctx, SIGTERM, SIGINT, SIGHUP},
+          control_{ctx.get_executor(), all_.socket_path(), [this](std::string_view line) { return answer(line); }},
+          observing_{may == machinery::writes::observe_only}, tasks_{ctx.get_executor()} {}
+
+    asio::awaitable<void> live() {
+        say_started();
+        control_.listen();
+        co_await all_.load_plans();
+        tasks_.spawn([this] { return all_.reconciler().run(); });
+        if (all_.embedded()) tasks_.spawn([this] { return all_.embedded()->run(); });
+        tasks_.spawn([this] { return control_.run(); });
+        tasks_.spawn([this] { return report_to_systemd(); });
+        if (service::notifier::watchdog_interval()) tasks_.spawn([this] { return feed_watchdog(); });
+        tasks_.spawn([this] { return obey_signals(); });
+        co_await tasks_.join();
+        say(event::service_stopped, {});
+    }
+
+private:
+    void say(event what, std::string why) {
+        service::log_event line;
+        line.what = what;
+        line.why = std::move(why);
+        log_.write(line);
+    }
+
+    void say_started() {
+        service::log_event line;
+        line.what = event::service_started;
+        line.fields = {{"version", SMARTTRADED_VERSION}, {"instance", all_.settings().instance}};
+        for (const auto& account : all_.settings().accounts)
+            line.fields.emplace_back("account", fmt::format("{}({})", account.name, base::name_of(account.mode)));
+        if (all_.embedded())
+            line.why = "every account is served by the embedded paper exchange; no real money moves";
+        else if (observing_)
+            line.why = "observing only: nothing is written to any account";
+        log_.write(line);
+    }
+
+    asio::awaitable<void> obey_signals() {
+        for (;;) {
+            const auto [failed, number] = co_await signals_.async_wait(async::nothrow);
+            if (failed) co_return;
+            if (number != SIGHUP) break;
+            notifier_.reloading(all_.time().now());
+            co_await all_.load_plans();
+            notifier_.ready(service::summary(all_.report()));
+        }
+        say(event::service_stopping, "exits stay with 3Commas");
+        notifier_.stopping();
+        all_.reconciler().stop();
+        co_await all_.reconciler().drain(all_.time().now() + drain_max);
+        tasks_.cancel();
+    }
+
+    asio::awaitable<void> report_to_systemd() {
+        const auto deadline = all_.time().now() + ready_at_the_latest;
+        while (!all_.reconciler().ready() && all_.time().now() < deadline)
+            co_await all_.time().sleep_until(all_.time().now() + 100ms);
+        const bool degraded = !all_.reconciler().ready();
+        if (degraded)
+            say(event::service_degraded, "the accounts could not be read yet; this goes on being tried");
+        else
+            say(event::service_ready, {});
+        notifier_.ready(service::summary(all_.report()));
+        for (;;) {
+            co_await all_.time().sleep_until(all_.time().now() + 5s);
+            notifier_.status(service::summary(all_.report()));
+        }
+    }
+
+    asio::awaitable<void> feed_watchdog() {
+        for (;;) {
+            notifier_.alive();
+            co_await all_.time().sleep_until(all_.time().now() + *service::notifier::watchdog_interval());
+        }
+    }
+
+    std::string answer(std::string_view line) {
+        const auto command = service::control_command(line);
+        if (command == "status") return service::encode_status(all_.report());
+        return service::control_error("unknown command, expected status");
+    }
+
+    service::log_sink& log_;
+    service::notifier notifier_;
+    machinery all_;
+    asio::signal_set signals_;
+    service::control_socket control_;
+    bool observing_;
+    async::task_group tasks_;
+};
+
+int run(const common_options& common, machinery::writes may) {
+    auto settings = load_config(common.config_file);
+    async::system_time time;
+    const auto log = service::make_log(settings.log.level, settings.log.format, time);
+    asio::io_context ctx{1};
+    life daemon{ctx, std::move(settings), common.config_file, *log, may};
+    std::exception_ptr failure;
+    auto living = [&daemon] { return daemon.live(); };
+    asio::co_spawn(ctx, living, [&failure](std::exception_ptr e) { failure = e; });
+    ctx.run();
+    if (failure) std::rethrow_exception(failure);
+    return 0;
+}
+
+} // namespace
+
+void add_run_command(CLI::App& app, const common_options& common, int& exit_code) {
+    auto* command = app.add_subcommand("run", "the daemon: makes the accounts match the plans and keeps them so");
+    const auto observe = std::make_shared<bool>(false);
+    command->add_flag("--observe", *observe, "decide and log, but write nothing to any account");
+    command->callback([&common, &exit_code, observe] {
+        exit_code = run(common, *observe ? machinery::writes::observe_only : machinery::writes::allowed);
+    });
+}
+
+} // namespace smarttrade::daemon

@@ -1,0 +1,36 @@
+#include "http/endpoint.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace smarttrade::http {
+
+std::optional<endpoint> parse_base_url(std::string_view url) {
+    const auto parsed = boost::urls::parse_uri(url);
+    if (!parsed) return std::nullopt;
+    const auto scheme = parsed->scheme_id();
+    const bool tls = scheme == boost::urls::scheme::https;
+    if (!tls && scheme != boost::urls::scheme::http) return std::nullopt;
+    if (parsed->has_userinfo() || parsed->has_query() || parsed->has_fragment()) return std::nullopt;
+    endpoint where;
+    where.tls = tls;
+    where.host = parsed->host_address();
+    where.port = parsed->has_port() ? std::string{parsed->port()} : (tls ? "443" : "80");
+    where.base_path = std::string{parsed->encoded_path()};
+    while (where.base_path.ends_with('/')) where.base_path.pop_back();
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (where.host.empty() || where.port.empty() || !std::ranges::all_of(where.port, digit)) return std::nullopt;
+    return where;
+}
+
+bool is_loopback(std::string_view host) {
+    if (host == "localhost") return true;
+    boost::system::error_code ec;
+    const auto address = boost::asio::ip::make_address(host, ec);
+    return !ec && address.is_loopback();
+}
+
+} // namespace smarttrade::http

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "client/api_client.hpp"
+#include "trade/vocabulary.hpp"
+
+namespace smarttrade::service {
+
+/// One account of the configuration and the way to it.
+struct account_port {
+    trade::account_id id;
+    std::string name;
+    trade::account_mode mode{};
+    client::api_client* api = nullptr;
+};
+
+} // namespace smarttrade::service

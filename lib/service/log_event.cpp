@@ -1,0 +1,39 @@
+#include "service/log_event.hpp"
+
+#include <array>
+
+namespace smarttrade::service {
+
+namespace {
+
+using enum log_level;
+
+// In the order of the enumerators.
+constexpr std::array kinds{event_kind{"service.started", info},     event_kind{"service.ready", info},
+                           event_kind{"service.degraded", warning}, event_kind{"service.stopping", info},
+                           event_kind{"service.stopped", info},     event_kind{"plans.accepted", info},
+                           event_kind{"plans.refused", error},      event_kind{"plans.warned", warning},
+                           event_kind{"account.read", info},        event_kind{"account.noted", info},
+                           event_kind{"trade.planned", info},       event_kind{"trade.submitted", debug},
+                           event_kind{"trade.created", notice},     event_kind{"trade.refused", warning},
+                           event_kind{"trade.uncertain", warning},  event_kind{"trade.adopted", notice},
+                           event_kind{"trade.absent", notice},      event_kind{"trade.entered", notice},
+                           event_kind{"trade.finished", notice},    event_kind{"trade.stopped", notice},
+                           event_kind{"trade.closed", notice},      event_kind{"trade.cancelled", notice},
+                           event_kind{"trade.failed", error},       event_kind{"trade.unprotected", error},
+                           event_kind{"trade.held", warning},       event_kind{"trade.blocked", warning},
+                           event_kind{"trade.removed", warning},    event_kind{"entry.trailing", info},
+                           event_kind{"profit.trailing", info},     event_kind{"profit.taken", notice},
+                           event_kind{"stop.moved", notice},        event_kind{"stop.triggered", notice},
+                           event_kind{"api.down", warning},         event_kind{"api.up", info},
+                           event_kind{"api.throttled", warning},    event_kind{"key.refused", error},
+                           event_kind{"journal.failed", error}};
+
+} // namespace
+
+const event_kind& kind_of(event what) {
+    static_assert(kinds.size() == static_cast<std::size_t>(event::journal_failed) + 1);
+    return kinds.at(static_cast<std::size_t>(what));
+}
+
+} // namespace smarttrade::service

@@ -1,0 +1,107 @@
+#include "service/log_format.hpp"
+
+#include <algorithm>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace smarttrade::service {
+
+namespace {
+
+/// A name from outside may hold a line feed or an escape sequence; the log must stay one line and harmless.
+std::string printable(std::string_view text) {
+    std::string out{text};
+    std::ranges::replace_if(
+        out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    return out;
+}
+
+std::string in_quotes(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : printable(text)) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
+/// As it is, unless a reader of key=value would be misled.
+std::string value_text(const std::string& value) {
+    return value.empty() || value.find_first_of(" \"=\\\n\t") != std::string::npos ? in_quotes(value)
+                                                                                   : printable(value);
+}
+
+std::string_view trade_or_dash(const log_event& what) {
+    return what.trade.empty() ? "-" : std::string_view{what.trade};
+}
+
+/// What follows the event's word: the change, the fields, the reason.
+std::string tail(const log_event& what) {
+    std::string out;
+    if (!what.change.empty()) out += ' ' + printable(what.change);
+    for (const auto& [key, value] : what.fields) out += fmt::format(" {}={}", key, value_text(value));
+    if (what.id) out += fmt::format(" id={}", what.id->value);
+    if (!what.why.empty()) out += ' ' + in_quotes(what.why);
+    return out;
+}
+
+std::string_view color_of(log_level level) {
+    switch (level) {
+    case log_level::debug: return "\x1b[2m";
+    case log_level::info: return "";
+    case log_level::notice: return "\x1b[1m";
+    case log_level::warning: return "\x1b[33m";
+    case log_level::error: return "\x1b[31m";
+    }
+    return "";
+}
+
+} // namespace
+
+std::string format_message(const log_event& what) {
+    const auto body = tail(what);
+    const auto word = kind_of(what.what).word;
+    return body.empty() ? fmt::format("{:<12} {}", trade_or_dash(what), word)
+                        : fmt::format("{:<12} {:<14}{}", trade_or_dash(what), word, body);
+}
+
+std::string format_text(const log_event& what, base::utc_time at, text_style style) {
+    const auto stamp = base::format_utc(at);
+    const auto time = style.full_time ? stamp : stamp.substr(11, 12);
+    const auto level = kind_of(what.what).level;
+    const auto color = style.color ? color_of(level) : std::string_view{};
+    return fmt::format("{} {}{:<7}{} {}", time, color, base::name_of(level), color.empty() ? "" : "\x1b[0m",
+                       format_message(what));
+}
+
+std::string format_logfmt(const log_event& what, base::utc_time at) {
+    const auto& kind = kind_of(what.what);
+    auto out = fmt::format("ts={} level={}", base::format_utc(at), base::name_of(kind.level));
+    if (!what.trade.empty()) out += fmt::format(" name={}", what.trade);
+    out += fmt::format(" event={}", kind.word);
+    if (!what.account.empty()) out += fmt::format(" account={}", value_text(what.account));
+    if (!what.change.empty()) out += fmt::format(" change={}", value_text(what.change));
+    for (const auto& [key, value] : what.fields) out += fmt::format(" {}={}", key, value_text(value));
+    if (what.id) out += fmt::format(" id={}", what.id->value);
+    if (!what.why.empty()) out += fmt::format(" why={}", in_quotes(what.why));
+    return out;
+}
+
+std::string format_json(const log_event& what, base::utc_time at) {
+    const auto& kind = kind_of(what.what);
+    boost::json::object line;
+    line["ts"] = base::format_utc(at);
+    line["level"] = base::name_of(kind.level);
+    if (!what.trade.empty()) line["name"] = what.trade;
+    line["event"] = kind.word;
+    if (!what.account.empty()) line["account"] = what.account;
+    if (!what.change.empty()) line["change"] = what.change;
+    for (const auto& [key, value] : what.fields) line[key] = value;
+    if (what.id) line["id"] = what.id->value;
+    if (!what.why.empty()) line["why"] = what.why;
+    return boost::json::serialize(line);
+}
+
+} // namespace smarttrade::service

@@ -1,0 +1,100 @@
+#include "service/log_writer.hpp"
+
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+#include "service/log_format.hpp"
+
+namespace smarttrade::service {
+
+namespace {
+
+using config::log_format;
+
+class stream_log final : public log_sink {
+public:
+    stream_log(log_level least, log_format format, async::time_source& time)
+        : least_{least}, format_{format}, time_{time} {
+        const bool terminal = ::isatty(STDERR_FILENO) == 1;
+        style_ = {!terminal, terminal && std::getenv("NO_COLOR") == nullptr};
+    }
+
+    void write(const log_event& what) override {
+        if (kind_of(what.what).level < least_) return;
+        const auto line = one_line(what) + '\n';
+        std::fwrite(line.data(), 1, line.size(), stderr); // unbuffered: one write a line
+    }
+
+private:
+    std::string one_line(const log_event& what) const {
+        const auto at = time_.utc_now();
+        if (format_ == log_format::json) return format_json(what, at);
+        if (format_ == log_format::logfmt) return format_logfmt(what, at);
+        return format_text(what, at, style_);
+    }
+
+    log_level least_;
+    log_format format_;
+    async::time_source& time_;
+    text_style style_;
+};
+
+class journal_log final : public log_sink {
+public:
+    explicit journal_log(log_level least) : least_{least} {}
+
+    void write(const log_event& what) override {
+        const auto level = kind_of(what.what).level;
+        if (level < least_) return;
+        std::vector<std::string> fields{fmt::format("MESSAGE={}", format_message(what)),
+                                        fmt::format("PRIORITY={}", priority(level)), "SYSLOG_IDENTIFIER=smarttraded",
+                                        fmt::format("SMARTTRADED_EVENT={}", kind_of(what.what).word)};
+        if (!what.trade.empty()) fields.push_back("SMARTTRADED_TRADE=" + what.trade);
+        if (!what.account.empty()) fields.push_back("SMARTTRADED_ACCOUNT=" + what.account);
+        if (what.id) fields.push_back(fmt::format("SMARTTRADED_ID={}", what.id->value));
+        std::vector<iovec> parts;
+        for (auto& field : fields) parts.push_back({field.data(), field.size()});
+        sd_journal_sendv(parts.data(), static_cast<int>(parts.size()));
+    }
+
+private:
+    static int priority(log_level level) {
+        constexpr std::array priorities{LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARNING, LOG_ERR};
+        return priorities.at(static_cast<std::size_t>(level));
+    }
+    log_level least_;
+};
+
+/// Whether standard error is the journal's own stream, as systemd tells in JOURNAL_STREAM (device:inode).
+bool stderr_is_journal() {
+    const char* told = std::getenv("JOURNAL_STREAM");
+    struct stat found {};
+    if (!told || ::fstat(STDERR_FILENO, &found) != 0) return false;
+    return fmt::format("{}:{}", found.st_dev, found.st_ino) == told;
+}
+
+log_format choose(log_format asked) {
+    if (asked != log_format::automatic) return asked;
+    if (stderr_is_journal()) return log_format::journal;
+    return ::isatty(STDERR_FILENO) == 1 ? log_format::text : log_format::logfmt;
+}
+
+} // namespace
+
+std::unique_ptr<log_sink> make_log(log_level level, config::log_format format, async::time_source& time) {
+    const auto chosen = choose(format);
+    if (chosen == log_format::journal) return std::make_unique<journal_log>(level);
+    return std::make_unique<stream_log>(level, chosen, time);
+}
+
+} // namespace smarttrade::service

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "async/time_source.hpp"
+#include "service/log_event.hpp"
+
+namespace smarttrade::service {
+
+/// The log of a running daemon: standard error in the configured format, or the journal's own socket with its fields.
+/// `automatic`: the journal under systemd, text on a terminal, else logfmt. Events below `level` are dropped.
+std::unique_ptr<log_sink> make_log(log_level level, config::log_format format, async::time_source& time);
+
+} // namespace smarttrade::service

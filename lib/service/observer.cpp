@@ -1,0 +1,252 @@
+#include "service/observer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "service/trade_story.hpp"
+#include "trade/tag.hpp"
+#include "wire/entity.hpp"
+
+namespace smarttrade::service {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto history_overlap = 1h;  ///< how far before the newest journaled fact a start reads again
+constexpr auto search_overlap = 5min; ///< a create may be dated before its intent by this much (design.md 5)
+constexpr int pages_max = 10'000;     ///< a million trades: more is a server gone mad
+
+} // namespace
+
+observer::observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed)
+    : how_{std::move(how)}, book_{book}, time_{time}, log_{log}, changed_{changed} {
+    for (const auto& [identity, trade] : book_.past().trades()) {
+        if (trade.last_observed.empty() || !trade.trade_id) continue;
+        const auto entity = wire::read_smart_trade(trade.last_observed);
+        if (!entity) continue;
+        told_.insert_or_assign(entity->id, *entity);
+        // From an earlier run: an end stays an end, everything else counts only once it was read again.
+        if (entity->is_final()) seen_.trades.insert_or_assign(entity->id, reconcile::sighting{*entity, {}});
+    }
+}
+
+asio::awaitable<void> observer::watch(account_port account) {
+    for (;;) {
+        const bool complete = co_await pass(account);
+        co_await time_.sleep_until(time_.now() + pause_after(account, complete));
+    }
+}
+
+asio::awaitable<bool> observer::pass(account_port account) {
+    if (!seen_.gates_open.contains(account.id)) {
+        const bool history_known = co_await read_history(account);
+        if (!history_known) co_return false;
+    }
+    wire::list_query active{.account = account.id};
+    const auto listed = co_await read_list(account, client::lane::poll, active);
+    if (!listed.complete) co_return false;
+    const bool all_found = co_await read_missing(account, listed.ids);
+    if (!all_found) co_return false;
+    succeeded(account);
+    if (seen_.gates_open.insert(account.id).second) {
+        log_event line;
+        line.what = event::account_read;
+        line.account = account.name;
+        line.fields = {{"account", account.name},
+                       {"active", std::to_string(listed.ids.size())},
+                       {"mode", std::string{base::name_of(account.mode)}}};
+        log_.write(line);
+    }
+    changed_.notify();
+    co_return true;
+}
+
+asio::awaitable<bool> observer::read_history(account_port account) {
+    const bool read_before = book_.past().history_read(account.id);
+    wire::list_query all{.account = account.id, .status = "all"};
+    if (read_before) all.from = book_.past().newest() - history_overlap;
+    const auto listed = co_await read_list(account, client::lane::poll, all);
+    if (!listed.complete) co_return false;
+    if (read_before) co_return true;
+    reconcile::fact done;
+    done.kind = reconcile::fact_kind::history_read;
+    done.at = time_.utc_now();
+    done.identity.account = account.id;
+    std::vector<reconcile::fact> facts{done};
+    // Tags found in this first reading are bound before it counts as read: afterwards an unknown tag is a second
+    // writer.
+    for (const auto& [id, sighting] : seen_.trades) {
+        const auto worn = trade::tag::parse(sighting.entity.note_raw.value_or(sighting.entity.note));
+        if (!worn || book_.past().owner_of_trade(id) || sighting.entity.account.id != account.id) continue;
+        reconcile::fact bound;
+        bound.kind = reconcile::fact_kind::bound;
+        bound.at = done.at;
+        bound.identity = {account.id, worn->name, worn->revision};
+        if (book_.past().find(bound.identity)) continue; // ours already: reconcile judges it
+        bound.nonce = worn->nonce;
+        bound.trade_id = id;
+        bound.text = "its tag was found in the account's history";
+        facts.insert(facts.begin(), bound);
+    }
+    co_return co_await book_.record(std::move(facts));
+}
+
+asio::awaitable<observer::rows> observer::read_list(account_port account, client::lane lane, wire::list_query query) {
+    rows all;
+    for (query.page = 1; query.page <= pages_max; ++query.page) {
+        const auto begun = time_.now();
+        const auto page = co_await account.api->list_page(lane, query);
+        if (!page) {
+            failed(account, page.error());
+            co_return all;
+        }
+        for (const auto& entity : *page) all.ids.insert(entity.id);
+        auto changes = take(*page, begun);
+        if (!changes.empty()) co_await book_.record(std::move(changes));
+        if (page->size() < static_cast<std::size_t>(wire::list_query::per_page)) {
+            all.complete = true;
+            co_return all;
+        }
+    }
+    co_return all;
+}
+
+asio::awaitable<bool> observer::read_missing(account_port account, std::set<trade::smart_trade_id> listed) {
+    std::vector<trade::smart_trade_id> missing;
+    for (const auto& [identity, trade] : book_.past().trades()) {
+        if (identity.account != account.id || !trade.trade_id || listed.contains(*trade.trade_id)) continue;
+        const auto seen = seen_.trades.find(*trade.trade_id);
+        if (seen == seen_.trades.end() || !seen->second.entity.is_final()) missing.push_back(*trade.trade_id);
+    }
+    for (const auto id : missing) {
+        const bool read = co_await read_one(account, client::lane::poll, id);
+        if (!read) co_return false;
+    }
+    co_return true;
+}
+
+asio::awaitable<bool> observer::read_one(account_port account, client::lane lane, trade::smart_trade_id id) {
+    const auto begun = time_.now();
+    const auto entity = co_await account.api->get(lane, id);
+    if (!entity) {
+        failed(account, entity.error());
+        co_return false;
+    }
+    std::vector<trade::smart_trade> one{*entity};
+    auto changes = take(one, begun);
+    if (!changes.empty()) co_await book_.record(std::move(changes));
+    co_return true;
+}
+
+asio::awaitable<void> observer::read_back(account_port account, trade::smart_trade_id id) {
+    const bool read = co_await read_one(account, client::lane::settle, id);
+    if (!read) co_await time_.sleep_until(time_.now() + pause_after(account, false));
+    changed_.notify();
+}
+
+asio::awaitable<void> observer::search(account_port account, trade::trade_identity identity, trade::pair pair,
+                                       std::string nonce) {
+    const auto* trade = book_.past().find(identity);
+    const auto* attempt = trade ? trade->last() : nullptr;
+    if (!attempt || attempt->nonce != nonce) co_return;
+    wire::list_query query{.account = account.id, .status = "all", .pair = std::move(pair)};
+    query.from = attempt->intended_at - search_overlap;
+    const auto listed = co_await read_list(account, client::lane::settle, query);
+    if (listed.complete) {
+        const auto now = time_.now();
+        auto& absent = seen_.absences.try_emplace(nonce, reconcile::absence{now, now, 0}).first->second;
+        absent.newest = now;
+        ++absent.searches;
+    } else {
+        co_await time_.sleep_until(time_.now() + pause_after(account, false));
+    }
+    changed_.notify();
+}
+
+std::vector<reconcile::fact> observer::take(const std::vector<trade::smart_trade>& entities, async::mono_time begun) {
+    std::vector<reconcile::fact> changes;
+    for (const auto& entity : entities)
+        if (concerns_us(entity)) take_one(entity, begun, changes);
+    return changes;
+}
+
+bool observer::concerns_us(const trade::smart_trade& entity) const {
+    if (book_.past().owner_of_trade(entity.id)) return true;
+    const auto worn = trade::tag::parse(entity.note_raw.value_or(entity.note));
+    return worn && worn->instance == how_.instance;
+}
+
+void observer::take_one(const trade::smart_trade& entity, async::mono_time begun,
+                        std::vector<reconcile::fact>& changes) {
+    const auto known = seen_.trades.find(entity.id);
+    if (known != seen_.trades.end()) {
+        const bool older = known->second.read_begun > begun;
+        const bool back_from_the_end = known->second.entity.is_final() && !entity.is_final();
+        if (older || back_from_the_end) return; // a stale list; ends are final
+    }
+    seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
+    const auto* owner = book_.past().owner_of_trade(entity.id);
+    if (!owner) return; // told once it is bound
+    const auto told = told_.find(entity.id);
+    const auto* before = told == told_.end() ? nullptr : &told->second;
+    const auto lines = story(owner->name, before, entity);
+    for (const auto& line : lines) log_.write(line);
+    const bool changed = !before || !lines.empty() || before->status != entity.status;
+    told_.insert_or_assign(entity.id, entity);
+    if (!changed) return;
+    reconcile::fact observed;
+    observed.kind = reconcile::fact_kind::observed;
+    observed.at = time_.utc_now();
+    observed.identity = *owner;
+    observed.trade_id = entity.id;
+    observed.text = wire::write_smart_trade(entity);
+    changes.push_back(std::move(observed));
+}
+
+void observer::pause(const account_port& account, const trade::request_failure& failure) { failed(account, failure); }
+
+void observer::failed(const account_port& account, const trade::request_failure& failure) {
+    const bool key_trouble = failure.kind == trade::outcome::credential;
+    if (key_trouble) {
+        ++refusals_[account.id];
+        seen_.paused[account.id] = fmt::format("the exchange refuses the key: {}", failure.message);
+    }
+    if (!outages_[account.id].failed(time_.now())) return;
+    log_event line;
+    line.what = key_trouble                                 ? event::key_refused
+                : failure.kind == trade::outcome::throttled ? event::api_throttled
+                                                            : event::api_down;
+    line.account = account.name;
+    line.fields = {{"account", account.name}, {"failures", std::to_string(outages_[account.id].failures())}};
+    if (!failure.request_id.empty()) line.fields.emplace_back("xrid", failure.request_id);
+    line.why = failure.message + "; exits stay with 3Commas";
+    log_.write(line);
+}
+
+void observer::succeeded(const account_port& account) {
+    refusals_.erase(account.id);
+    seen_.paused.erase(account.id);
+    const auto lasted = outages_[account.id].recovered(time_.now());
+    if (!lasted) return;
+    log_event line;
+    line.what = event::api_up;
+    line.account = account.name;
+    line.fields = {{"account", account.name}, {"after", fmt::format("{}s", lasted->count())}};
+    log_.write(line);
+}
+
+std::chrono::nanoseconds observer::pause_after(const account_port& account, bool complete) {
+    if (complete) return how_.interval;
+    // One signed probe after 1, 5, then every 15 minutes (design.md 5).
+    constexpr std::array<std::chrono::minutes, 3> probes{1min, 5min, 15min};
+    if (const auto refused = refusals_.find(account.id); refused != refusals_.end())
+        return probes.at(std::min(refused->second, probes.size()) - 1);
+    const auto failures = std::min<std::size_t>(outages_[account.id].failures(), 6);
+    return std::min<std::chrono::nanoseconds>(how_.interval * (1U << failures), 60s);
+}
+
+} // namespace smarttrade::service

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "async/wakeup.hpp"
+#include "reconcile/observed.hpp"
+#include "service/account_port.hpp"
+#include "service/ledger.hpp"
+#include "service/outage.hpp"
+
+namespace smarttrade::service {
+
+/// Reads the exchange and keeps what was seen. A pass over an account is one listing of its active trades; each known
+/// trade missing from it is asked for by id, so a page shift cannot hide one (design.md 5, "Reads are judged").
+class observer {
+public:
+    struct settings {
+        std::string instance;
+        std::chrono::nanoseconds interval{};
+    };
+    observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed);
+
+    const reconcile::observed& seen() const { return seen_; }
+
+    /// Passes over one account, for ever: at the interval, later while it fails. The first pass is preceded by the
+    /// account's history: all of it if it was never read to the end, else what is newer than the journal less an hour.
+    asio::awaitable<void> watch(account_port account);
+
+    /// One pass now; true if it was complete.
+    asio::awaitable<bool> pass(account_port account);
+
+    /// One complete search for the tag of a create of unknown outcome.
+    asio::awaitable<void> search(account_port account, trade::trade_identity identity, trade::pair pair,
+                                 std::string nonce);
+
+    asio::awaitable<void> read_back(account_port account, trade::smart_trade_id id);
+
+    /// The key was refused: no writes there until a read succeeds again.
+    void pause(const account_port& account, const trade::request_failure& failure);
+
+private:
+    struct rows {
+        bool complete = false;
+        std::set<trade::smart_trade_id> ids;
+    };
+    asio::awaitable<rows> read_list(account_port account, client::lane lane, wire::list_query query);
+    asio::awaitable<bool> read_history(account_port account);
+    asio::awaitable<bool> read_missing(account_port account, std::set<trade::smart_trade_id> listed);
+    asio::awaitable<bool> read_one(account_port account, client::lane lane, trade::smart_trade_id id);
+    std::vector<reconcile::fact> take(const std::vector<trade::smart_trade>& entities, async::mono_time begun);
+    void take_one(const trade::smart_trade& entity, async::mono_time begun, std::vector<reconcile::fact>& changes);
+    bool concerns_us(const trade::smart_trade& entity) const;
+    void failed(const account_port& account, const trade::request_failure& failure);
+    void succeeded(const account_port& account);
+    std::chrono::nanoseconds pause_after(const account_port& account, bool complete);
+
+    settings how_;
+    ledger& book_;
+    async::time_source& time_;
+    log_sink& log_;
+    async::wakeup& changed_;
+    reconcile::observed seen_;
+    std::map<trade::smart_trade_id, trade::smart_trade> told_; ///< as the log last told it
+    std::map<trade::account_id, outage> outages_;
+    std::map<trade::account_id, std::size_t> refusals_; ///< of the key, in a row
+};
+
+} // namespace smarttrade::service

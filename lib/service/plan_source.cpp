@@ -1,0 +1,143 @@
+#include "service/plan_source.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "base/assert.hpp"
+#include "trade/rules.hpp"
+#include "wire/json.hpp"
+
+namespace smarttrade::service {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t file_max = 16U << 20U;
+constexpr std::size_t files_max = 10'000;
+
+base::diagnostic trouble_with(const std::string& path, std::string_view trouble) {
+    return {{path, 0, 0}, base::severity::error, {}, std::string{trouble}, {}};
+}
+
+void read_into(source_reading& all, const std::string& path) {
+    auto read = read_file(path);
+    if (!read.trouble.empty())
+        all.errors.push_back(trouble_with(path, read.trouble));
+    else
+        all.files.push_back({path, std::move(read.text)});
+}
+
+std::vector<std::string> plan_files_in(const std::string& folder, std::error_code& failed) {
+    std::vector<std::string> found;
+    for (fs::directory_iterator at{folder, failed}, end; !failed && at != end; at.increment(failed)) {
+        const auto extension = at->path().extension();
+        const bool hidden = at->path().filename().native().starts_with('.');
+        if (!hidden && (extension == ".yaml" || extension == ".yml")) found.push_back(at->path().string());
+        if (found.size() > files_max) break;
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+} // namespace
+
+file_reading read_file(const std::string& path) {
+    std::error_code failed;
+    const auto status = fs::status(path, failed);
+    if (status.type() == fs::file_type::not_found) return {{}, "does not exist"};
+    if (!fs::is_regular_file(status)) return {{}, "is not a regular file"};
+    if (fs::file_size(path, failed) > file_max || failed) return {{}, "is larger than 16 MiB"};
+    std::ifstream file{path, std::ios::binary};
+    if (!file) return {{}, "cannot be read"};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (file.bad()) return {{}, "cannot be read"};
+    return {std::move(text), {}};
+}
+
+source_reading read_sources(const std::vector<std::string>& paths) {
+    source_reading all;
+    for (const auto& path : paths) {
+        std::error_code failed;
+        if (!fs::is_directory(path, failed)) {
+            read_into(all, path);
+            continue;
+        }
+        const auto files = plan_files_in(path, failed);
+        if (failed)
+            all.errors.push_back(trouble_with(path, failed.message()));
+        else if (files.empty())
+            all.errors.push_back(trouble_with(path, "holds no plan files (*.yaml, *.yml)"));
+        else if (files.size() > files_max)
+            all.errors.push_back(trouble_with(path, "holds more than 10000 plan files"));
+        for (const auto& file : files) read_into(all, file);
+    }
+    return all;
+}
+
+std::vector<std::string> plan_paths(const std::vector<std::string>& configured, const std::string& config_file) {
+    const auto folder = fs::path{config_file}.parent_path();
+    std::vector<std::string> paths;
+    for (const auto& path : configured) paths.push_back((folder / path).lexically_normal().string());
+    return paths;
+}
+
+plan::plan_set judge(const source_reading& sources, const plan::surroundings& around) {
+    std::vector<plan::plan_file_ptr> files;
+    for (const auto& file : sources.files) files.push_back(plan::read(file.text, file.name));
+    auto set = plan::merge(files, around);
+    set.diagnostics.insert(set.diagnostics.end(), sources.errors.begin(), sources.errors.end());
+    base::sort_by_place(set.diagnostics);
+    return set;
+}
+
+std::string create_body(trade::trade_request request) {
+    request.note.clear();
+    return wire::write_json(trade::write_request(request));
+}
+
+std::string render_all(const std::vector<base::diagnostic>& all, const std::vector<source_file>& files) {
+    std::string out;
+    for (const auto& each : all) {
+        const auto source = std::ranges::find(files, each.at.file, &source_file::name);
+        out += base::render(each, source == files.end() ? std::string_view{} : source->text);
+    }
+    return out;
+}
+
+std::string encode_files(const std::vector<source_file>& files) {
+    boost::json::array list;
+    for (const auto& file : files) list.push_back(boost::json::object{{"name", file.name}, {"text", file.text}});
+    return boost::json::serialize(list);
+}
+
+std::vector<source_file> decode_files(std::string_view text) {
+    boost::system::error_code failed;
+    const auto parsed = boost::json::parse({text.data(), text.size()}, failed);
+    std::vector<source_file> files;
+    if (failed || !parsed.is_array()) return files;
+    for (const auto& each : parsed.get_array()) {
+        const auto* object = each.if_object();
+        const auto* name = object ? object->if_contains("name") : nullptr;
+        const auto* body = object ? object->if_contains("text") : nullptr;
+        if (!name || !name->is_string() || !body || !body->is_string()) return {};
+        files.push_back({std::string{name->get_string()}, std::string{body->get_string()}});
+    }
+    return files;
+}
+
+std::string short_hash(std::string_view encoded) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    SMARTTRADE_ASSERT(EVP_Digest(encoded.data(), encoded.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
+    return fmt::format("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]);
+}
+
+} // namespace smarttrade::service

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "plan/plan.hpp"
+
+namespace smarttrade::service {
+
+struct source_file {
+    std::string name; ///< as messages carry it
+    std::string text;
+};
+
+/// The plan files on disk, read all together. A path that is missing or unreadable, or a folder without plan files, is
+/// an error: then nothing of this reading may be used (design.md 5, F26).
+struct source_reading {
+    std::vector<source_file> files; ///< sorted by name
+    std::vector<base::diagnostic> errors;
+};
+
+/// `paths`: files, or folders whose *.yaml and *.yml count (not recursive). Blocks.
+source_reading read_sources(const std::vector<std::string>& paths);
+
+/// The paths of the configuration, relative ones counted from the folder of the configuration file.
+std::vector<std::string> plan_paths(const std::vector<std::string>& configured, const std::string& config_file);
+
+/// The files judged together, with what reading them said.
+plan::plan_set judge(const source_reading& sources, const plan::surroundings& around);
+
+/// The create body of a wish without its note: what is compared to tell an edit.
+std::string create_body(trade::trade_request request);
+
+/// Source excerpt and caret for each diagnostic, as `check` prints them.
+std::string render_all(const std::vector<base::diagnostic>& all, const std::vector<source_file>& files);
+
+std::string encode_files(const std::vector<source_file>& files); ///< JSON, for the journal
+std::vector<source_file> decode_files(std::string_view text);    ///< empty if it is not understood
+/// Six hex digits that tell one set of files from another, for people.
+std::string short_hash(std::string_view encoded);
+
+/// A whole file; nothing if it cannot be read, is no regular file or exceeds 16 MiB.
+struct file_reading {
+    std::string text;
+    std::string trouble; ///< empty: read
+};
+file_reading read_file(const std::string& path);
+
+} // namespace smarttrade::service

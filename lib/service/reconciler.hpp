@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "async/task_group.hpp"
+#include "reconcile/reconcile.hpp"
+#include "service/observer.hpp"
+#include "service/submitter.hpp"
+
+namespace smarttrade::service {
+
+/// The loop: observe, decide, journal intents, act, journal outcomes. Level-triggered: whatever happens only changes
+/// what the next round sees.
+class reconciler {
+public:
+    struct settings {
+        std::string instance;
+        std::chrono::nanoseconds interval{};
+        std::chrono::nanoseconds settle{};
+        reconcile::resend_policy resend{};
+        std::size_t create_max = 10;
+        bool observe_only = false; ///< decides and tells, writes nothing to the account
+    };
+    reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
+               ledger& book, async::time_source& time, log_sink& log);
+
+    /// Takes a plan set. What it lacks and lived before is left alone, with a warning.
+    void accept(std::vector<trade::desired_trade> plans);
+
+    /// Runs until cancelled. Whoever started it calls stop() and awaits drain() before this object goes.
+    asio::awaitable<void> run();
+
+    /// How a run that is to end by itself ends.
+    enum class convergence { converged, held, unknown, unreachable };
+    asio::awaitable<convergence> run_until_converged();
+
+    /// Begins nothing new. What waits for a slot is given up.
+    void stop();
+    /// Waits for requests in flight until `deadline`, then gives them up as of unknown outcome.
+    asio::awaitable<void> drain(async::mono_time deadline);
+
+    const reconcile::decision& standing() const { return decision_; }
+    const reconcile::observed& seen() const { return eyes_.seen(); }
+    const std::vector<reconcile::wish>& wishes() const { return wishes_; }
+    bool ready() const; ///< every account was read completely
+
+private:
+    using work = std::pair<reconcile::action_kind, trade::trade_identity>;
+
+    void round();
+    void start(const reconcile::action& what);
+    asio::awaitable<void> act(reconcile::action what);
+    asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);
+    void tell_changes();
+    void tell_standing(const reconcile::standing& now);
+    bool still_wanted(const reconcile::wish& wanted) const;
+    const account_port* account_of(trade::account_id id) const;
+    const reconcile::wish* wish_of(const trade::trade_identity& identity) const;
+    bool creating_on(trade::account_id account) const;
+
+    settings how_;
+    std::vector<account_port> accounts_;
+    ledger& book_;
+    async::time_source& time_;
+    log_sink& log_;
+    async::wakeup changed_;
+    async::latch stop_;
+    observer eyes_;
+    submitter hands_;
+    std::vector<reconcile::wish> wishes_;
+    std::size_t creates_asked_ = 0;
+    reconcile::decision decision_;
+    std::map<trade::trade_identity, std::string> told_; ///< verdict and why, as last told
+    std::set<work> running_;
+    bool stopping_ = false;
+    async::task_group tasks_;
+};
+
+} // namespace smarttrade::service

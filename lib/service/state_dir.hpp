@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace smarttrade::service {
+
+/// Another process writes here (exit 75).
+struct state_dir_busy : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The daemon's own directory, held by a lock from construction to destruction: one writer at a time, also after
+/// kill -9, which frees the lock. Made with mode 0700 if it is not there.
+class state_dir {
+public:
+    explicit state_dir(std::string path); ///< throws state_dir_busy or std::system_error
+    state_dir(const state_dir&) = delete;
+    state_dir& operator=(const state_dir&) = delete;
+    ~state_dir();
+
+    std::string journal_file() const { return path_ + "/journal.db"; }
+    std::string limiter_file() const { return path_ + "/limiter.db"; }
+    std::string paper_file() const { return path_ + "/paper.db"; }
+
+private:
+    std::string path_;
+    int lock_ = -1;
+};
+
+/// state_dir of the configuration, else $STATE_DIRECTORY, else /var/lib/smarttraded.
+std::string choose_state_dir(const std::string& configured);
+
+/// admin.socket of the configuration, else in $RUNTIME_DIRECTORY, else in the state directory.
+std::string choose_socket(const std::string& configured, const std::string& state_dir);
+
+} // namespace smarttrade::service

@@ -1,0 +1,151 @@
+#include "service/submitter.hpp"
+
+#include <array>
+#include <utility>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include "base/assert.hpp"
+#include "trade/tag.hpp"
+#include "wire/api_request.hpp"
+#include "wire/entity.hpp"
+
+namespace smarttrade::service {
+
+using reconcile::fact;
+using reconcile::fact_kind;
+
+nonce_source random_nonces() {
+    return [] {
+        constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz234567";
+        std::array<unsigned char, 8> bytes{};
+        SMARTTRADE_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+        std::string nonce;
+        for (const auto byte : bytes) nonce += letters[byte % letters.size()];
+        return nonce;
+    };
+}
+
+submitter::submitter(std::string instance, nonce_source nonces, ledger& book, observer& eyes, async::time_source& time,
+                     log_sink& log, async::latch& stop)
+    : instance_{std::move(instance)}, nonces_{std::move(nonces)}, book_{book}, eyes_{eyes}, time_{time}, log_{log},
+      stop_{stop} {}
+
+asio::awaitable<void> submitter::create(account_port account, reconcile::wish wanted,
+                                        std::function<bool(const reconcile::wish&)> still_wanted) {
+    const auto& identity = wanted.trade.identity;
+    auto nonce = nonces_();
+    const trade::tag tag{instance_, identity.name, identity.revision, nonce};
+    auto request = wanted.trade.request;
+    request.note = tag.with_note(request.note);
+    auto call = wire::create_trade(request);
+    auto slot = co_await account.api->admit(client::lane::write, call);
+    if (!still_wanted(wanted) || stop_.is_set()) co_return;
+    co_await send(std::move(account), std::move(wanted), std::move(call), std::move(slot), std::move(nonce));
+}
+
+namespace {
+
+fact fact_of(fact_kind kind, const reconcile::wish& wanted, const std::string& nonce, base::utc_time at) {
+    fact made;
+    made.kind = kind;
+    made.at = at;
+    made.identity = wanted.trade.identity;
+    made.nonce = nonce;
+    return made;
+}
+
+/// What a reply comes to: the outcome, and on success that the trade is ours.
+std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& nonce,
+                           const client::api_result<std::string>& reply, base::utc_time at) {
+    auto outcome = fact_of(fact_kind::outcome, wanted, nonce, at);
+    if (!reply) {
+        outcome.ended = reply.error().kind;
+        outcome.http_status = reply.error().http_status;
+        outcome.text = reply.error().message;
+        return {outcome};
+    }
+    const auto entity = wire::read_smart_trade(*reply);
+    if (!entity) { // F8: a success that cannot be read is unknown, and settled by reading back
+        outcome.ended = trade::outcome::unknown;
+        outcome.text = "the reply could not be read: " + entity.error().reason;
+        return {outcome};
+    }
+    outcome.ended = trade::outcome::accepted;
+    outcome.trade_id = entity->id;
+    auto bound = fact_of(fact_kind::bound, wanted, nonce, at);
+    bound.trade_id = entity->id;
+    bound.body = wanted.body;
+    bound.text = "the reply to its create";
+    return {outcome, bound};
+}
+
+} // namespace
+
+/// Whole or not at all: intent, post, outcome.
+asio::awaitable<void> submitter::send(account_port account, reconcile::wish wanted, wire::api_request call,
+                                      client::permit slot, std::string nonce) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    auto intent = fact_of(fact_kind::intent, wanted, nonce, account.api->server_now());
+    intent.body = wanted.body;
+    auto request = fact_of(fact_kind::request, wanted, nonce, intent.at);
+    request.text = fmt::format("{} {} {} bytes", call.method, call.path, call.body.size());
+    std::vector<fact> before{std::move(intent), std::move(request)};
+    const bool durable = co_await book_.record(std::move(before));
+    if (!durable) co_return; // no durable intent, no request; the slot goes back with `slot`
+    log_event leaving;
+    leaving.what = event::trade_submitted;
+    leaving.trade = wanted.trade.identity.name;
+    leaving.fields = {{"tag", nonce}};
+    log_.write(leaving);
+    const auto sent_at = time_.now();
+    const auto reply = co_await send_or_stop(*account.api, std::move(slot));
+    auto after = facts_of(wanted, nonce, reply, time_.utc_now());
+    const auto outcome = after.front();
+    co_await book_.record_happened(std::move(after));
+    if (!reply && reply.error().kind == trade::outcome::credential) eyes_.pause(account, reply.error());
+    tell(account, wanted, outcome, time_.now() - sent_at);
+}
+
+asio::awaitable<client::api_result<std::string>> submitter::send_or_stop(client::api_client& api, client::permit slot) {
+    using namespace asio::experimental::awaitable_operators;
+    auto first = co_await (api.send(std::move(slot)) || stop_.wait());
+    if (first.index() == 0) co_return std::get<0>(std::move(first));
+    trade::request_failure cut_short;
+    cut_short.message = "the daemon was stopped before a reply came";
+    co_return cut_short;
+}
+
+void submitter::tell(const account_port& account, const reconcile::wish& wanted, const fact& outcome,
+                     std::chrono::nanoseconds took) {
+    log_event line;
+    line.trade = wanted.trade.identity.name;
+    line.account = account.name;
+    line.id = outcome.trade_id;
+    const auto& request = wanted.trade.request;
+    switch (outcome.ended.value_or(trade::outcome::unknown)) {
+    case trade::outcome::accepted: line.what = event::trade_created; break;
+    case trade::outcome::unknown: line.what = event::trade_uncertain; break;
+    default: line.what = event::trade_refused; break;
+    }
+    line.fields = {{"pair", request.pair.text()},
+                   {"type", std::string{base::name_of(request.type())}},
+                   {"units", request.position.units.to_short_string()}};
+    if (request.position.price) line.fields.emplace_back("price", request.position.price->to_short_string());
+    line.fields.emplace_back("mode", std::string{base::name_of(account.mode)});
+    line.fields.emplace_back("took",
+                             fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+    if (line.what == event::trade_created) {
+        line.why = fmt::format("{}:{}", wanted.trade.at.file, wanted.trade.at.line);
+    } else {
+        line.fields.emplace_back("outcome", std::string{base::name_of(*outcome.ended)});
+        line.why = outcome.text;
+        if (line.what == event::trade_uncertain) line.why += "; it is looked for before anything is sent again";
+    }
+    log_.write(line);
+}
+
+} // namespace smarttrade::service

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "trade/body_reader.hpp"
+
+namespace smarttrade::trade {
+
+/// What the rules of the exits need to know of the entry.
+struct entry_reading {
+    std::optional<entry_order> order; ///< absent: wrong and told, so the exits cannot be judged against it
+
+    bool is_long() const { return order && order->type == side::buy; }
+    /// The entry price, where the body tells it (V22, V28).
+    std::optional<money::price> reference() const { return order ? order->price : std::nullopt; }
+};
+
+/// `position`, V5 and V7..V11.
+entry_reading read_entry(body_reader& reader, const body_field& body, bool skip_enter_step);
+
+/// `take_profit`, V14..V22. Empty: off, or wrong and told.
+std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_field& body, const entry_reading& entry);
+
+/// `stop_loss`, V23..V28. Absent: off, or wrong and told. `steps` is the number of take-profit steps (V26).
+std::optional<stop_loss_order> read_stop_loss(body_reader& reader, const body_field& body, const entry_reading& entry,
+                                              std::size_t steps);
+
+/// The level of an exit: a price, or a percent while a trailing entry is unfinished (V17, V18).
+std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view pair_rule, const body_field& price,
+                                          const entry_reading& entry);
+
+/// The members an order price may not have: an author's `type` or `percent` there would be silently ignored.
+void refuse_trigger_members(body_reader& reader, std::string_view rule, const body_field& price);
+
+} // namespace smarttrade::trade

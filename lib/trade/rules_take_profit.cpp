@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include "trade/rule_groups.hpp"
+
+namespace smarttrade::trade {
+
+namespace {
+
+constexpr std::size_t steps_max = 8;
+
+std::optional<money::percent> read_step_trailing(body_reader& reader, const body_field& step,
+                                                 std::optional<order_type> order, bool is_last) {
+    const auto trailing = step["trailing"];
+    if (!reader.optional_group("V19", trailing) || !reader.is_on("V19", trailing)) return std::nullopt;
+    const auto percent = reader.percent("V19", trailing["percent"], 100, money::decimal{1, 2});
+    if (order == order_type::limit)
+        reader.report(base::severity::error, "V19", trailing,
+                      "trailing on a limit step, expected order_type market beside it");
+    if (!is_last)
+        reader.report(base::severity::error, "V20", trailing,
+                      "trailing on a step before the last, expected it on the last step only");
+    return percent;
+}
+
+std::optional<take_profit_step> read_step(body_reader& reader, const body_field& step, const entry_reading& entry,
+                                          bool is_last) {
+    if (!step.node->is_map()) {
+        reader.report(base::severity::error, "V15", step,
+                      fmt::format("step {}, expected a group of keys", as_written(*step.node)));
+        return std::nullopt;
+    }
+    const auto order = reader.word<order_type>("V15", step["order_type"]);
+    const auto volume = reader.percent("V15", step["volume"], 100);
+    const auto price = step["price"];
+    std::optional<price_type> follows;
+    std::optional<exit_level> level;
+    if (reader.required_group("V17", price, "a price or a percent")) {
+        follows = reader.word<price_type>("V11", price["type"]);
+        level = read_exit_level(reader, "V17", price, entry);
+    }
+    const auto trailing = read_step_trailing(reader, step, order, is_last);
+    if (!order || !volume || !follows || !level) return std::nullopt;
+    return take_profit_step{*order, *follows, *level, *volume, trailing};
+}
+
+/// The volumes of steps that could be read sum to exactly 100 (V16).
+void check_volumes(body_reader& reader, const body_field& steps, const std::vector<take_profit_step>& read) {
+    money::percent sum;
+    for (const auto& step : read) sum = sum + step.volume;
+    if (sum == money::percent{money::decimal{100}}) return;
+    reader.report(base::severity::error, "V16", steps,
+                  fmt::format("volumes of the steps sum to {}, expected 100", sum.to_short_string()));
+}
+
+/// Above the entry and rising for a long, the mirror for a short (V22). The API does not enforce it.
+void check_order_of_levels(body_reader& reader, const body_field& steps, const std::vector<take_profit_step>& read,
+                           const entry_reading& entry) {
+    if (!reader.for_author() || !entry.order) return;
+    const bool is_long = entry.is_long();
+    const auto reference = entry.reference();
+    const auto direction = is_long ? "long" : "short";
+    const auto wanted = is_long ? "above" : "below";
+    for (std::size_t i = 0; i < read.size(); ++i) {
+        const auto group = steps[i]["price"];
+        const auto* price = std::get_if<money::price>(&read[i].level);
+        if (price && reference && (is_long ? *price <= *reference : *price >= *reference)) {
+            auto& told = reader.report(base::severity::error, "V22", group["value"],
+                                       fmt::format("take_profit {} is {} entry {} of a {} trade, expected {}",
+                                                   as_written(*group["value"].node),
+                                                   *price == *reference ? "at"
+                                                   : is_long            ? "below"
+                                                                        : "above",
+                                                   reference->to_short_string(), direction, wanted));
+            told.other = field_path{"position", "price", "value"};
+            continue;
+        }
+        const auto* before = i > 0 ? std::get_if<money::price>(&read[i - 1].level) : nullptr;
+        if (price && before && (is_long ? *price <= *before : *price >= *before))
+            reader.report(base::severity::warning, "V22", group["value"],
+                          fmt::format("take_profit {} is not {} {} of the step before it, expected {} for a {} trade",
+                                      as_written(*group["value"].node), wanted, before->to_short_string(),
+                                      is_long ? "rising prices" : "falling prices", direction));
+    }
+}
+
+} // namespace
+
+std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view pair_rule, const body_field& price,
+                                          const entry_reading& entry) {
+    const auto value = price["value"];
+    const auto percent = price["percent"];
+    if (bool{value} == bool{percent}) {
+        auto& told =
+            value ? reader.report(base::severity::error, pair_rule, value,
+                                  "price has both value and percent, expected one of them", "are mutually exclusive")
+                  : reader.report(base::severity::error, pair_rule, value,
+                                  "price has neither value nor percent, expected one of them",
+                                  "are missing, exactly one parameter must be provided");
+        told.other = percent.path;
+        return std::nullopt;
+    }
+    if (value) {
+        const auto level = reader.price("V2", value, "the price of the exit");
+        if (level && reader.for_author() && entry.order && entry.order->is_trailing())
+            reader.report(base::severity::error, "V18", value,
+                          fmt::format("price {}, expected a percent: a trailing entry has no price yet",
+                                      as_written(*value.node)));
+        return level ? std::optional<exit_level>{*level} : std::nullopt;
+    }
+    constexpr std::int64_t percent_max = 1'000'000;
+    const auto level = reader.percent("V2", percent, percent_max);
+    if (level && entry.order && !entry.order->is_trailing())
+        reader.report(
+            base::severity::error, "V18", percent,
+            fmt::format("percent {}, expected a price: percents need a trailing entry", as_written(*percent.node)));
+    return level ? std::optional<exit_level>{*level} : std::nullopt;
+}
+
+std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_field& body,
+                                               const entry_reading& entry) {
+    const auto group = body["take_profit"];
+    if (!reader.required_group("V6", group, "its steps, or enabled: false") || !reader.is_on("V6", group)) return {};
+    const auto steps = group["steps"];
+    if (!steps) {
+        reader.missing("V14", steps, "1 to 8 steps");
+        return {};
+    }
+    const auto count = steps.node->items.size();
+    if (!steps.node->is_list() || count == 0 || count > steps_max) {
+        const auto shown = steps.node->is_list() ? fmt::format("has {} entries", count) : as_written(*steps.node);
+        reader.report(base::severity::error, "V14", steps, fmt::format("steps {}, expected a list of 1 to 8", shown),
+                      steps.node->is_list() && count == 0 ? "is empty" : "is invalid");
+        return {};
+    }
+    std::vector<take_profit_step> read;
+    for (std::size_t i = 0; i < count; ++i)
+        if (const auto step = read_step(reader, steps[i], entry, i + 1 == count)) read.push_back(*step);
+    if (read.size() < count) return {};
+    check_volumes(reader, steps, read);
+    check_order_of_levels(reader, steps, read, entry);
+    return read;
+}
+
+} // namespace smarttrade::trade

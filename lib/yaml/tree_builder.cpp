@@ -1,0 +1,167 @@
+#include "yaml/tree_builder.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "yaml/parse.hpp"
+
+namespace smarttrade::yaml {
+
+namespace {
+
+constexpr std::size_t nodes_max = 2'000'000;  ///< about 250 MB; 16 MiB of `[1,1,..]` would be a GB
+constexpr std::size_t diagnostics_max = 1000; ///< nobody reads more
+
+/// Does the text begin with a whole word for null? yaml-cpp drops the word, and the mark of an empty value is that of
+/// whatever follows it.
+bool begins_with_null(std::string_view rest) {
+    for (const std::string_view word : {"~", "null", "Null", "NULL"}) {
+        if (!rest.starts_with(word)) continue;
+        const auto after = rest.substr(word.size(), 1);
+        return after.empty() || std::string_view{" \t\r\n,]}#"}.find(after[0]) != std::string_view::npos;
+    }
+    return false;
+}
+
+} // namespace
+
+const member* node::find(std::string_view name) const {
+    const auto found = std::ranges::find_if(members, [name](const member& m) { return m.key == name; });
+    return found == members.end() ? nullptr : &*found;
+}
+
+void tree_builder::refuse(place at, std::string message) {
+    diagnostics_.push_back({position(at, file_), base::severity::error, {}, std::move(message), {}});
+    if (diagnostics_.size() >= diagnostics_max) throw reading_stopped{};
+}
+
+void tree_builder::count_node() {
+    if (++nodes_ <= nodes_max) return;
+    refuse({}, fmt::format("the text has more than {} values, expected fewer", nodes_max));
+    throw reading_stopped{};
+}
+
+void tree_builder::refuse_properties(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    const bool has_tag =
+        (!tag.empty() && tag != "?" && tag != "!") || source_.rest_from(mark.line, mark.column).starts_with('!');
+    if (anchor != 0) refuse(place_of(mark), "an anchor (&), expected none: write the value where it is meant");
+    if (has_tag) refuse(place_of(mark), "a tag (!), expected none: every value is read as its text");
+}
+
+void tree_builder::OnDocumentStart(const YAML::Mark& mark) {
+    if (++documents_ == 1) return;
+    refuse(place_of(mark), "a second document begins here, expected one in a file");
+    throw reading_stopped{};
+}
+
+void tree_builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    count_node();
+    refuse_properties(mark, {}, anchor);
+    if (awaits_key()) return refuse_key(place_of(mark), "a key that is null, expected a name");
+    node value;
+    const bool is_written = begins_with_null(source_.rest_from(mark.line, mark.column));
+    const auto* parent = open_.empty() ? nullptr : &open_.back().value;
+    if (is_written)
+        value.at = place_of(mark);
+    else if (parent)
+        value.at = parent->is_map() && !parent->members.empty() ? parent->members.back().key_at : parent->at;
+    add(std::move(value));
+}
+
+void tree_builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) {
+    count_node();
+    constexpr std::string_view message = "an alias (*), expected none: write the value where it is meant";
+    if (awaits_key()) return refuse_key(place_of(mark), std::string{message});
+    refuse(place_of(mark), std::string{message});
+    node value;
+    value.at = place_of(mark);
+    add(std::move(value));
+}
+
+void tree_builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                            const std::string& value) {
+    count_node();
+    refuse_properties(mark, tag, anchor);
+    if (!source_.is_quote_closed(mark.line, mark.column)) {
+        refuse(place_of(mark), "a quote that is not closed, expected its closing quote");
+        throw reading_stopped{};
+    }
+    if (awaits_key()) return add_key(value, place_of(mark));
+    node made;
+    made.type = node::kind::scalar;
+    made.text = value;
+    const auto rest = source_.rest_from(mark.line, mark.column);
+    made.quoted = !rest.empty() && std::string_view{"'\"|>"}.find(rest[0]) != std::string_view::npos;
+    made.at = place_of(mark);
+    add(std::move(made));
+}
+
+void tree_builder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                                   YAML::EmitterStyle::value) {
+    open(node::kind::list, mark, tag, anchor);
+}
+
+void tree_builder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                              YAML::EmitterStyle::value) {
+    open(node::kind::map, mark, tag, anchor);
+}
+
+void tree_builder::open(node::kind type, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    count_node();
+    refuse_properties(mark, tag, anchor);
+    const bool is_key = awaits_key();
+    if (open_.size() >= nesting_max) {
+        refuse(place_of(mark), fmt::format("values nested more than {} deep, expected fewer", nesting_max));
+        throw reading_stopped{};
+    }
+    open_node opened;
+    opened.value.type = type;
+    opened.value.at = place_of(mark);
+    opened.awaits_key = type == node::kind::map;
+    opened.is_key = is_key;
+    open_.push_back(std::move(opened));
+}
+
+void tree_builder::close() {
+    auto closed = std::move(open_.back());
+    open_.pop_back();
+    if (closed.is_key)
+        refuse_key(closed.value.at, "a key that is a list or a group, expected a name");
+    else
+        add(std::move(closed.value));
+}
+
+void tree_builder::add(node value) {
+    if (open_.empty()) {
+        root_ = std::move(value);
+        return;
+    }
+    auto& parent = open_.back();
+    if (parent.value.is_list()) {
+        parent.value.items.push_back(std::move(value));
+        return;
+    }
+    if (!parent.drops_value) parent.value.members.back().value = std::move(value);
+    parent.awaits_key = true;
+    parent.drops_value = false;
+}
+
+void tree_builder::refuse_key(place at, std::string message) {
+    refuse(at, std::move(message));
+    open_.back().awaits_key = false;
+    open_.back().drops_value = true;
+}
+
+void tree_builder::add_key(std::string key, place at) {
+    auto& parent = open_.back();
+    const auto [first, is_new] = parent.key_places.emplace(key, at);
+    parent.awaits_key = false;
+    parent.value.members.push_back({std::move(key), at, {}});
+    if (is_new) return;
+    refuse(at, fmt::format("duplicate key '{}', expected it once", first->first.substr(0, 80)));
+    diagnostics_.back().notes.push_back(
+        {position(first->second, file_), base::severity::note, {}, "the first one is here", {}});
+}
+
+} // namespace smarttrade::yaml

@@ -1,0 +1,203 @@
+// The one test of this room that needs sockets: how a request ends is what sockets do. Port 0 takes a free one.
+#include <functional>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <doctest/doctest.h>
+
+#include "async/system_time.hpp"
+#include "async/task_group.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+
+using namespace smarttrade;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using async::nothrow;
+
+namespace {
+
+/// Runs `body` to its end beside the tasks of a world, then stops the world.
+struct world {
+    asio::io_context ctx{1};
+    async::system_time time;
+    async::task_group tasks{ctx.get_executor()};
+
+    void run(std::function<asio::awaitable<void>()> body) {
+        tasks.spawn([this, body]() -> asio::awaitable<void> {
+            co_await body();
+            tasks.cancel();
+        });
+        std::exception_ptr failure;
+        auto joined = [this] { return tasks.join(); };
+        asio::co_spawn(ctx, joined, [&](std::exception_ptr e) { failure = e; });
+        ctx.run();
+        if (failure) std::rethrow_exception(failure);
+    }
+
+    std::unique_ptr<http::transport> client(std::uint16_t port, std::size_t connections = 8) {
+        return http::make_client(ctx.get_executor(), time,
+                                 {{false, "127.0.0.1", std::to_string(port), ""}, "", connections});
+    }
+};
+
+asio::awaitable<http::response> echo(http::request what) {
+    http::response reply;
+    reply.status = 201;
+    reply.body = what.method + ' ' + what.target + ' ' + what.body;
+    reply.headers.emplace_back("X-Request-Id", std::string{http::find_header(what.headers, "apikey")});
+    co_return reply;
+}
+
+/// A server of few words: each connection is handed to `serve`.
+struct raw_server {
+    tcp::acceptor acceptor;
+    std::function<asio::awaitable<void>(tcp::socket)> serve;
+
+    raw_server(world& w, std::function<asio::awaitable<void>(tcp::socket)> how)
+        : acceptor{w.ctx, {asio::ip::address_v4::loopback(), 0}}, serve{std::move(how)} {
+        w.tasks.spawn([this]() -> asio::awaitable<void> {
+            for (;;) {
+                auto [failed, peer] = co_await acceptor.async_accept(nothrow);
+                if (failed) co_return;
+                co_await serve(std::move(peer));
+            }
+        });
+    }
+    std::uint16_t port() const { return acceptor.local_endpoint().port(); }
+};
+
+asio::awaitable<void> read_request(tcp::socket& peer) {
+    std::string text;
+    co_await asio::async_read_until(peer, asio::dynamic_buffer(text), "\r\n\r\n", nothrow);
+}
+
+http::request post() { return {"POST", "/v2/smart_trades", R"({"pair":"USDT_BTC"})", {}}; }
+
+} // namespace
+
+TEST_CASE("http: the server gets the bytes that were given, the client its reply") {
+    world w;
+    http::server server{w.ctx.get_executor(), w.time, echo};
+    const auto port = server.listen("127.0.0.1", 0);
+    w.tasks.spawn([&] { return server.run(); });
+    const auto client = w.client(port);
+    w.run([&]() -> asio::awaitable<void> {
+        for (int i = 0; i < 3; ++i) {
+            auto what = post();
+            what.target = "/public/api/v2/smart_trades?a=%20b";
+            what.headers.emplace_back("Apikey", "K");
+            const auto reply = co_await client->send(std::move(what), w.time.now() + 10s);
+            REQUIRE(reply.has_value());
+            CHECK(reply->status == 201);
+            CHECK(reply->body == R"(POST /public/api/v2/smart_trades?a=%20b {"pair":"USDT_BTC"})");
+            CHECK(http::find_header(reply->headers, "x-request-id") == "K");
+        }
+    });
+}
+
+TEST_CASE("http: more requests than connections wait for one another, and all are answered") {
+    world w;
+    http::server server{w.ctx.get_executor(), w.time, echo};
+    const auto port = server.listen("127.0.0.1", 0);
+    w.tasks.spawn([&] { return server.run(); });
+    const auto client = w.client(port, 2);
+    int answered = 0;
+    w.run([&]() -> asio::awaitable<void> {
+        async::task_group many{w.ctx.get_executor()};
+        for (int i = 0; i < 20; ++i)
+            many.spawn([&]() -> asio::awaitable<void> {
+                auto what = post();
+                const auto reply = co_await client->send(std::move(what), w.time.now() + 10s);
+                answered += reply && reply->status == 201 ? 1 : 0;
+            });
+        co_await many.join();
+    });
+    CHECK(answered == 20);
+}
+
+TEST_CASE("http: nobody listening is proven not sent") {
+    world w;
+    std::uint16_t port = 0;
+    {
+        const tcp::acceptor gone{w.ctx, {asio::ip::address_v4::loopback(), 0}};
+        port = gone.local_endpoint().port();
+    }
+    const auto client = w.client(port);
+    w.run([&]() -> asio::awaitable<void> {
+        auto what = post();
+        const auto reply = co_await client->send(std::move(what), w.time.now() + 10s);
+        REQUIRE_FALSE(reply.has_value());
+        CHECK(reply.error().not_sent);
+        CHECK(reply.error().reason == "connect: Connection refused");
+    });
+}
+
+TEST_CASE("F3: a server that reads the request and closes leaves it unknown, never not sent") {
+    world w;
+    raw_server server{w, [](tcp::socket peer) -> asio::awaitable<void> { co_await read_request(peer); }};
+    const auto client = w.client(server.port());
+    w.run([&]() -> asio::awaitable<void> {
+        auto what = post();
+        const auto reply = co_await client->send(std::move(what), w.time.now() + 10s);
+        REQUIRE_FALSE(reply.has_value());
+        CHECK_FALSE(reply.error().not_sent);
+        CHECK(reply.error().reason.starts_with("wait for the reply: "));
+    });
+}
+
+TEST_CASE("http: a silent server costs the deadline and no more, and leaves the request unknown") {
+    world w;
+    raw_server server{w, [&](tcp::socket peer) -> asio::awaitable<void> {
+                          co_await read_request(peer);
+                          co_await w.time.sleep_until(async::mono_time::max());
+                      }};
+    const auto client = w.client(server.port());
+    w.run([&]() -> asio::awaitable<void> {
+        auto what = post();
+        const auto reply = co_await client->send(std::move(what), w.time.now() + 50ms);
+        REQUIRE_FALSE(reply.has_value());
+        CHECK_FALSE(reply.error().not_sent);
+        CHECK(reply.error().reason.find("no answer within") != std::string::npos);
+    });
+}
+
+TEST_CASE("http: a keep-alive connection that the server has closed is not used again") {
+    world w;
+    raw_server server{w, [](tcp::socket peer) -> asio::awaitable<void> {
+                          co_await read_request(peer);
+                          const std::string reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+                          co_await asio::async_write(peer, asio::buffer(reply), nothrow);
+                          // It promised keep-alive, and closes.
+                      }};
+    const auto client = w.client(server.port());
+    w.run([&]() -> asio::awaitable<void> {
+        for (int i = 0; i < 5; ++i) {
+            auto what = post();
+            const auto reply = co_await client->send(std::move(what), w.time.now() + 10s);
+            REQUIRE(reply.has_value());
+            CHECK(reply->body == "ok");
+        }
+    });
+}
+
+TEST_CASE("http: rubbish for a reply is unknown") {
+    world w;
+    raw_server server{w, [](tcp::socket peer) -> asio::awaitable<void> {
+                          co_await read_request(peer);
+                          const std::string reply = "SMTP ready\r\n\r\n";
+                          co_await asio::async_write(peer, asio::buffer(reply), nothrow);
+                      }};
+    const auto client = w.client(server.port());
+    w.run([&]() -> asio::awaitable<void> {
+        auto what = post();
+        const auto reply = co_await client->send(std::move(what), w.time.now() + 10s);
+        REQUIRE_FALSE(reply.has_value());
+        CHECK_FALSE(reply.error().not_sent);
+    });
+}

@@ -1,0 +1,124 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include "journal/journal.hpp"
+#include "store/database.hpp"
+#include "support/temp_folder.hpp"
+
+using namespace smarttrade;
+using reconcile::fact;
+using reconcile::fact_kind;
+namespace asio = boost::asio;
+
+namespace {
+
+fact intent(std::string name, std::string nonce) {
+    fact f;
+    f.kind = fact_kind::intent;
+    f.at = base::utc_time{std::chrono::milliseconds{1'772'442'000'123}};
+    f.identity = {trade::account_id{7}, std::move(name), 2};
+    f.nonce = std::move(nonce);
+    f.body = "{\"pair\":\"USDT_BTC\"}";
+    return f;
+}
+
+std::size_t record_all(journal::journal& into, asio::io_context& ctx, std::vector<fact> facts) {
+    std::size_t durable = 0;
+    for (auto& each : facts)
+        asio::co_spawn(
+            ctx,
+            [&into, &durable, f = std::move(each)]() -> asio::awaitable<void> {
+                std::vector<fact> one{f};
+                const auto ended = co_await into.record(std::move(one));
+                if (ended) ++durable;
+            },
+            [](std::exception_ptr e) { CHECK(!e); });
+    ctx.restart();
+    ctx.run();
+    return durable;
+}
+
+} // namespace
+
+TEST_CASE("journal: what was recorded is read back word for word by the next run, in order") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    auto outcome = intent("a", "abcdefgh");
+    outcome.kind = fact_kind::outcome;
+    outcome.ended = trade::outcome::accepted;
+    outcome.http_status = 201;
+    outcome.trade_id = trade::smart_trade_id{30404547};
+    outcome.text = "created, \"quoted\" and \n broken";
+    {
+        journal::journal first{dir.file("journal.db"), ctx.get_executor(), "paper 7", {}};
+        CHECK(record_all(first, ctx, {intent("a", "abcdefgh"), outcome, intent("b", "bbbbbbbb")}) == 3);
+    }
+    journal::journal second{dir.file("journal.db"), ctx.get_executor(), "paper 7", {}};
+    std::vector<fact> found;
+    second.for_each([&](const fact& f) { found.push_back(f); });
+    REQUIRE(found.size() == 4);
+    CHECK(found[0].kind == fact_kind::binding);
+    CHECK(found[1].kind == fact_kind::intent);
+    CHECK(found[1].at == intent("a", "x").at);
+    CHECK(found[1].identity == trade::trade_identity{trade::account_id{7}, "a", 2});
+    CHECK(found[1].body == "{\"pair\":\"USDT_BTC\"}");
+    CHECK(found[2].ended == trade::outcome::accepted);
+    CHECK(found[2].http_status == 201);
+    CHECK(found[2].trade_id == trade::smart_trade_id{30404547});
+    CHECK(found[2].text == outcome.text);
+    CHECK(found[3].identity.name == "b");
+    CHECK(journal::read_facts(dir.file("journal.db")).size() == 4);
+}
+
+TEST_CASE("journal: a state directory belongs to one set of accounts for ever") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    { journal::journal first{dir.file("journal.db"), ctx.get_executor(), "paper 7:paper", {}}; }
+    CHECK_THROWS_WITH_AS((journal::journal{dir.file("journal.db"), ctx.get_executor(), "https://x 7:real", {}}),
+                         doctest::Contains("belongs to 'paper 7:paper', the configuration names 'https://x 7:real'"),
+                         journal::unusable);
+}
+
+TEST_CASE("journal: a newer version's journal is refused, not guessed at") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    { store::database{dir.file("journal.db"), store::durability::full}.execute("PRAGMA user_version=2"); }
+    CHECK_THROWS_WITH_AS((journal::journal{dir.file("journal.db"), ctx.get_executor(), "paper", {}}),
+                         doctest::Contains("written by a newer version (schema 2, this one knows 1)"),
+                         journal::unusable);
+}
+
+TEST_CASE("journal: facts that come at one time are durable together, and each caller hears of it") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    journal::journal j{dir.file("journal.db"), ctx.get_executor(), "paper", {}};
+    std::vector<fact> many;
+    for (int i = 0; i < 200; ++i) many.push_back(intent("t" + std::to_string(i), "nonce" + std::to_string(i)));
+    CHECK(record_all(j, ctx, std::move(many)) == 200);
+    CHECK(journal::read_facts(dir.file("journal.db")).size() == 201);
+}
+
+TEST_CASE("journal: a query tells intent, request and outcome of each create") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    auto request = intent("a", "abcdefgh");
+    request.kind = fact_kind::request;
+    request.text = "POST /v2/smart_trades 27 bytes";
+    auto outcome = request;
+    outcome.kind = fact_kind::outcome;
+    outcome.ended = trade::outcome::unknown;
+    {
+        journal::journal j{dir.file("journal.db"), ctx.get_executor(), "paper", {}};
+        record_all(j, ctx, {intent("a", "abcdefgh"), request, outcome, intent("b", "bbbbbbbb")});
+    }
+    store::database db{dir.file("journal.db"), store::durability::full};
+    auto rows = db.prepare("SELECT name, request, outcome, trade_id FROM create_attempt ORDER BY name");
+    REQUIRE(rows.step());
+    CHECK(rows.text(0) == "a");
+    CHECK(rows.text(1) == "POST /v2/smart_trades 27 bytes");
+    CHECK(rows.text(2) == "unknown");
+    CHECK(rows.is_null(3));
+    REQUIRE(rows.step());
+    CHECK(rows.is_null(2));
+}

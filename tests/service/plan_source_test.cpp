@@ -1,0 +1,60 @@
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+#include "service/plan_source.hpp"
+#include "support/temp_folder.hpp"
+
+using namespace smarttrade;
+
+TEST_CASE("plan_source: a folder's plan files are read in order, others are passed over") {
+    const test::temp_folder dir;
+    dir.write("b.yaml", "trades: {}");
+    dir.write("a.yml", "trades: {}");
+    dir.write("notes.txt", "not a plan");
+    dir.write(".hidden.yaml", "not a plan");
+    const auto read = service::read_sources({dir.path()});
+    CHECK(read.errors.empty());
+    REQUIRE(read.files.size() == 2);
+    CHECK(read.files[0].name == dir.file("a.yml"));
+    CHECK(read.files[1].name == dir.file("b.yaml"));
+}
+
+TEST_CASE("F26: a plan folder that is empty or gone is an error, never an empty plan set") {
+    const test::temp_folder dir;
+    const auto empty = service::read_sources({dir.path()});
+    REQUIRE(empty.errors.size() == 1);
+    CHECK(empty.errors[0].message == "holds no plan files (*.yaml, *.yml)");
+    const auto gone = service::read_sources({dir.file("nowhere")});
+    REQUIRE(gone.errors.size() == 1);
+    CHECK(base::headline(gone.errors[0]) == dir.file("nowhere") + ": error: does not exist");
+    CHECK(base::has_errors(service::judge(gone, {}).diagnostics));
+}
+
+TEST_CASE("plan_source: a dangling link and a folder in a file's place are told, not followed") {
+    const test::temp_folder dir;
+    dir.write("a.yaml", "trades: {}");
+    std::filesystem::create_symlink(dir.file("nowhere"), dir.file("b.yaml"));
+    std::filesystem::create_directory(dir.file("c.yaml"));
+    const auto read = service::read_sources({dir.path()});
+    REQUIRE(read.errors.size() == 2);
+    CHECK(read.errors[0].message == "does not exist");
+    CHECK(read.errors[1].message == "is not a regular file");
+}
+
+TEST_CASE("plan_source: what the journal keeps of a plan set comes back word for word") {
+    const std::vector<service::source_file> files{{"a.yaml", "trades:\n  x: \"quoted\"\n"}, {"b.yaml", ""}};
+    const auto back = service::decode_files(service::encode_files(files));
+    REQUIRE(back.size() == 2);
+    CHECK(back[0].name == "a.yaml");
+    CHECK(back[0].text == files[0].text);
+    CHECK(service::decode_files("not json").empty());
+    CHECK(service::decode_files(R"([{"name":1}])").empty());
+    CHECK(service::short_hash("a") != service::short_hash("b"));
+    CHECK(service::short_hash("a").size() == 6);
+}
+
+TEST_CASE("plan_source: relative plan paths count from the configuration's folder") {
+    const auto paths = service::plan_paths({"plans", "/abs/x.yaml", "../other"}, "/etc/smarttraded/smarttraded.yaml");
+    CHECK(paths == std::vector<std::string>{"/etc/smarttraded/plans", "/abs/x.yaml", "/etc/other"});
+}

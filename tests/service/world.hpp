@@ -1,0 +1,147 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "async/task_group.hpp"
+#include "client/rate_gate.hpp"
+#include "paper_server/exchange.hpp"
+#include "service/log_format.hpp"
+#include "service/plan_source.hpp"
+#include "service/reconciler.hpp"
+#include "support/sim_clock.hpp"
+#include "support/temp_folder.hpp"
+
+namespace smarttrade::test {
+
+using namespace std::chrono_literals;
+
+struct captured_log final : service::log_sink {
+    std::vector<std::string> lines;
+    void write(const service::log_event& what) override { lines.push_back(service::format_message(what)); }
+    std::size_t count(std::string_view part) const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(lines, [&](const auto& l) { return l.find(part) != std::string::npos; }));
+    }
+};
+
+/// What the network does to the next request of a kind.
+enum class fault { none, lost_reply, drop, refuse };
+
+/// The way to the paper exchange, with faults as ordered. Remembers what reached the exchange.
+class faulty_wire final : public http::transport {
+public:
+    faulty_wire(paper_server::exchange& to, async::time_source& time) : to_{to}, time_{time} {}
+
+    void next(const std::string& method, std::vector<fault> faults) {
+        faults_[method].assign(faults.begin(), faults.end());
+    }
+    void cut(bool down) { down_ = down; }
+
+    asio::awaitable<http::send_result> send(http::request what, async::mono_time) override {
+        co_await time_.sleep_until(time_.now() + 20ms);
+        auto& queue = faults_[what.method];
+        const auto hit = down_ ? fault::refuse : queue.empty() ? fault::none : queue.front();
+        if (!down_ && !queue.empty()) queue.pop_front();
+        if (hit == fault::refuse) co_return http::send_failure{true, "connect: Connection refused"};
+        if (hit == fault::drop) co_return http::send_failure{false, "wait for the reply: End of file"};
+        executed.push_back(what.method + ' ' + what.target);
+        auto reply = to_.answer(what);
+        if (hit == fault::lost_reply) co_return http::send_failure{false, "wait for the reply: End of file"};
+        co_return reply;
+    }
+
+    std::size_t creates() const {
+        return static_cast<std::size_t>(std::ranges::count(executed, "POST /public/api/v2/smart_trades"));
+    }
+    std::vector<std::string> executed;
+
+private:
+    paper_server::exchange& to_;
+    async::time_source& time_;
+    std::map<std::string, std::deque<fault>> faults_;
+    bool down_ = false;
+};
+
+/// One paper exchange, one journal, and daemons that come and go, all under virtual time in one thread.
+class world {
+public:
+    world() : exchange{exchange_options(), clock}, wire{exchange, clock} {}
+
+    /// A daemon's life: starts, runs for a while of virtual time, is stopped.
+    void run_daemon(const std::string& plans, std::chrono::nanoseconds how_long,
+                    std::function<void(service::reconciler&)> at_end = {}) {
+        asio::io_context ctx{1};
+        client::rate_gate gate{ctx.get_executor(), {{"", 100, 60s, 300s, 5}}, clock};
+        client::api_client api{{"/public/api", trade::account_mode::paper, {"key", "secret"}, 15s}, wire, clock, gate};
+        journal::journal journal{folder.file("journal.db"), ctx.get_executor(), "paper 1:paper", clock.utc_now()};
+        service::ledger book{journal, clock, log};
+        service::reconciler reconciler{ctx.get_executor(),
+                                       settings,
+                                       {{trade::account_id{1}, "main", trade::account_mode::paper, &api}},
+                                       [this] { return next_nonce(); },
+                                       book,
+                                       clock,
+                                       log};
+        const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
+        service::source_reading sources;
+        sources.files = {{"plans.yaml", plans}};
+        auto set = service::judge(sources, around);
+        INFO(service::render_all(set.diagnostics, sources.files));
+        REQUIRE_FALSE(base::has_errors(set.diagnostics));
+        reconciler.accept(std::move(set.trades));
+        const auto end = clock.now() + how_long;
+        async::task_group tasks{ctx.get_executor()};
+        tasks.spawn([&] { return reconciler.run(); });
+        tasks.spawn([&] { return exchange.run(); });
+        tasks.spawn([&]() -> asio::awaitable<void> {
+            co_await clock.sleep_until(end);
+            if (at_end) at_end(reconciler);
+            reconciler.stop();
+            co_await reconciler.drain(clock.now());
+            tasks.cancel();
+        });
+        std::exception_ptr failure;
+        auto joined = [&tasks] { return tasks.join(); };
+        asio::co_spawn(ctx, joined, [&](std::exception_ptr e) { failure = e; });
+        run_simulated(ctx, clock, end + 1h);
+        if (failure) std::rethrow_exception(failure);
+    }
+
+    sim_clock clock;
+    temp_folder folder;
+    captured_log log;
+    paper_server::exchange exchange;
+    faulty_wire wire;
+    service::reconciler::settings settings{"sim", 5s, 30s, {}, 24, false};
+
+private:
+    static paper_server::options exchange_options() {
+        paper_server::options how;
+        how.keys = {{"key", "secret"}};
+        how.accounts.push_back({trade::account_id{1},
+                                "paper_trading",
+                                true,
+                                {{"USDT", money::decimal{1'000'000}}, {"BTC", money::decimal{100}}}});
+        const money::price start{money::decimal{9700}};
+        how.prices[{"USDT", "BTC"}] = {start, start, start};
+        return how;
+    }
+
+    std::string next_nonce() {
+        auto text = fmt::format("{:08}", ++nonces_);
+        for (char& c : text) c = static_cast<char>('a' + (c - '0'));
+        return text;
+    }
+    int nonces_ = 0;
+};
+
+} // namespace smarttrade::test

@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "support/process.hpp"
+#include "support/temp_folder.hpp"
+
+using namespace smarttrade;
+
+namespace {
+
+std::vector<std::string> headlines(test::process& from) {
+    std::vector<std::string> found;
+    while (const auto line = from.read_line())
+        if (line->find(": error: ") != std::string::npos) found.push_back(*line);
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("check: five different mistakes are five errors at their places, and exit code 1") {
+    const test::temp_folder dir;
+    const auto file = dir.write("five.yaml", R"(trades:
+  btc-swing:
+    pair: USDT_BTC
+    position: {type: buy, order_type: limit, units: 0.01, price: 60,000}
+    take_proft: [{order_type: limit, price: 61000}]
+  eth:
+    pair: USDT_ETH
+    position: {type: long, order_type: market, units: 1}
+    stop_loss: {order_type: market, conditional: 2000}
+    revision: 010
+  sol:
+    pair: USDT_SOL
+    position: {type: buy, order_type: limit, units: 10, price: 150}
+    stop_loss: {order_type: market, conditional: 155}
+)");
+    test::process check{{SMARTTRADED_BINARY, "check", file}};
+    const auto found = headlines(check);
+    CHECK(check.wait() == 1);
+    CHECK(found.size() == 5);
+    const auto at = [&](const std::string& place) {
+        return std::ranges::any_of(found,
+                                   [&](const auto& line) { return line.starts_with(file + place + ": error: "); });
+    };
+    for (const auto& line : found) MESSAGE(line);
+    CHECK(at(":4:65")); // 60,000 ends the flow value: `000` is a key nobody knows
+    CHECK(at(":5:5"));
+    CHECK(at(":8:22"));
+    CHECK(at(":10:15"));
+    CHECK(at(":14:46"));
+}
+
+TEST_CASE("check: the example plans are valid") {
+    test::process check{{SMARTTRADED_BINARY, "check", "-c", SMARTTRADED_SOURCE_DIR "/config/demo.yaml"}};
+    const auto said = check.read_all();
+    CHECK(check.wait() == 0);
+    CHECK(said == "24 files, 24 trades: 0 errors, 0 warnings\n");
+}
+
+TEST_CASE("command line: a wrong use exits 64, a missing configuration 78") {
+    test::process usage{{SMARTTRADED_BINARY, "frobnicate"}};
+    CHECK(usage.wait() == 64);
+    test::process missing{{SMARTTRADED_BINARY, "run", "-c", "/nowhere/smarttraded.yaml"}};
+    CHECK(missing.read_all() == "/nowhere/smarttraded.yaml: error: does not exist\n");
+    CHECK(missing.wait() == 78);
+}
