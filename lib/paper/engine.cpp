@@ -55,6 +55,8 @@ void run(stepped& told, const tick& what) {
     for (const auto id : woken) look_at(told, id);
 }
 
+void run(stepped& told, const clock& what) { run_timers(told, what.now); }
+
 /// api.md H.4: the request does not say on which side of the trigger the price has to come from, so the price at
 /// creation decides it. Trailing entries always wait for the good side (H.5).
 crossing entry_crossing(const trade::entry_order& entry, const quote& prices) {

@@ -20,13 +20,17 @@ struct tick {
     std::optional<trade::pair> on;
     std::optional<money::price> bid, ask, last;
 };
+/// Time alone: timeouts end, but pending transitions wait for the next tick.
+struct clock {
+    base::utc_time now{};
+};
 struct create {
     trade::trade_request wish;
 };
 struct cancel {
     trade::smart_trade_id id;
 };
-using event = std::variant<tick, create, cancel>;
+using event = std::variant<tick, clock, create, cancel>;
 
 enum class happened {
     created,        ///< accepted
