@@ -96,12 +96,18 @@ TEST_CASE("plan: a revision is a whole number") {
     CHECK(with_account("revision: 2", test::one_account()) == "");
 }
 
-TEST_CASE("plan: more than 100,000 trades are refused") {
-    std::string text = "defaults: {pair: A_B, position: {type: buy, order_type: market, units: 1}}\ntrades:\n";
-    for (int i = 0; i < 100'001; ++i) text += "  t" + std::to_string(i) + ": {}\n";
-    const auto set = test::plans_of(text);
-    REQUIRE(set.diagnostics.size() == 1);
-    CHECK(base::headline(set.diagnostics[0]) == "p.yaml:100003:3: error: more than 100000 trades, expected fewer");
+TEST_CASE("plan: more than 100,000 trades are refused, in all files together") {
+    std::string half = "trades:\n";
+    for (int i = 0; i < 50'000; ++i) half += "  t" + std::to_string(i) + ": 1\n"; // wrong, and quick to refuse
+    const auto one = plan::read(half, "1.yaml");
+    const auto two = plan::read(half + "  u: 1\n", "2.yaml");
+    const auto is_told = [](const plan::plan_set& set) {
+        return std::ranges::any_of(set.diagnostics, [](const base::diagnostic& d) {
+            return d.message == "more than 100000 trades, expected fewer";
+        });
+    };
+    CHECK_FALSE(is_told(plan::merge({one, one}, test::one_account())));
+    CHECK(is_told(plan::merge({one, two}, test::one_account())));
 }
 
 TEST_CASE("plan: of a thousand mistakes each is told, of more only that there are more") {
