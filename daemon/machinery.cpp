@@ -99,10 +99,14 @@ std::string machinery::binding() const {
 }
 
 client::rate_gate& machinery::gate_for(const std::string& credential) {
-    const auto found = std::ranges::find(gates_, credential, [](const auto& each) { return each.first; });
-    if (found != gates_.end()) return *found->second;
-    auto gate = std::make_unique<client::rate_gate>(ctx_.get_executor(), limits_of(settings_), time_);
-    return *gates_.emplace_back(credential, std::move(gate)).second;
+    const auto found = std::ranges::find(gates_, credential, &key_gate::credential);
+    if (found != gates_.end()) return *found->gate;
+    auto memory =
+        std::make_unique<client::sqlite_slot_store>(state_dir_.limiter_file(), credential, client::read_boot_id());
+    auto gate = std::make_unique<client::rate_gate>(ctx_.get_executor(), limits_of(settings_), time_,
+                                                    settings_.api.timeout, std::move(memory), ban_);
+    gates_.push_back({credential, std::move(gate)});
+    return *gates_.back().gate;
 }
 
 client::api_key machinery::key_for(const std::string& credential) const {
@@ -172,11 +176,9 @@ service::status_report machinery::report() const {
     service::status_report report;
     report.trades =
         service::status_rows(reconciler_->standing(), reconciler_->wishes(), reconciler_->seen(), time_.utc_now());
-    if (!gates_.empty()) {
-        const auto budget = gates_.front().second->budget();
-        report.budget_used = budget.used;
-        report.budget_total = budget.total;
-    }
+    const auto budget = gates_.front().gate->budget();
+    report.budget_used = budget.used;
+    report.budget_total = budget.total;
     report.plans = plans_;
     return report;
 }

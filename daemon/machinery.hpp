@@ -12,7 +12,7 @@
 #include "async/system_time.hpp"
 #include "client/api_client.hpp"
 #include "client/rate_gate.hpp"
-#include "client/slot_store.hpp"
+#include "client/sqlite_slot_store.hpp"
 #include "config/settings.hpp"
 #include "http/transport.hpp"
 #include "journal/journal.hpp"
@@ -61,13 +61,17 @@ private:
     async::system_time time_;
     std::string state_dir_path_;
     service::state_dir state_dir_;
-    std::unique_ptr<client::slot_store> slots_;
     asio::thread_pool journal_thread_{1};
     journal::journal journal_;
     service::ledger ledger_;
     std::unique_ptr<paper_server::exchange> exchange_;
     std::unique_ptr<http::transport> transport_;
-    std::list<std::pair<std::string, std::unique_ptr<client::rate_gate>>> gates_; ///< by credential
+    struct key_gate {
+        std::string credential;
+        std::unique_ptr<client::rate_gate> gate;
+    };
+    std::shared_ptr<client::ip_ban> ban_ = std::make_shared<client::ip_ban>(); ///< one address, one ban
+    std::list<key_gate> gates_;
     std::list<client::api_client> clients_;
     asio::io_context& ctx_;
     std::unique_ptr<service::reconciler> reconciler_;

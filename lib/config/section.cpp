@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/nearest_word.hpp"
+#include "trade/duration.hpp"
 #include "trade/number_spelling.hpp"
 #include "yaml/known_keys.hpp"
 #include "yaml/parse.hpp"
@@ -13,8 +14,6 @@
 namespace smarttrade::config {
 
 namespace {
-
-constexpr std::string_view duration_form = "a whole number and one of ms s m h d, like 30s";
 
 std::string written(const yaml::node& value) {
     switch (value.type) {
@@ -94,10 +93,10 @@ void section::read(std::string_view key, bool& out) const {
 }
 
 void section::read(std::string_view key, milliseconds& out, milliseconds min) const {
-    const auto* text = scalar(key, duration_form);
+    const auto* text = scalar(key, trade::duration_form);
     if (!text) return;
-    const auto value = parse_duration(*text);
-    if (!value) return wrong(key, duration_form);
+    const auto value = trade::parse_duration(*text);
+    if (!value) return wrong(key, trade::duration_form);
     if (*value < min) return wrong(key, fmt::format("at least {}ms", min.count()));
     out = *value;
 }
@@ -170,24 +169,6 @@ std::optional<money::decimal> read_amount(const yaml::member& member, problems& 
                                      spelling      ? *spelling
                                      : may_be_zero ? "a number"
                                                    : "a number above 0"));
-    return std::nullopt;
-}
-
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-    using namespace std::chrono;
-    std::int64_t count = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, failure] = std::from_chars(text.data(), end, count);
-    const std::string_view unit{stop, static_cast<std::size_t>(end - stop)};
-    constexpr std::int64_t count_max = 1000LL * 86'400'000; // a thousand days of milliseconds
-    if (failure != std::errc{} || count < 0 || count > count_max) return std::nullopt;
-    if (stop - text.data() > 1 && text[0] == '0') return std::nullopt; // 010s looks octal
-    struct scale {
-        std::string_view name;
-        milliseconds one;
-    };
-    for (const scale& s : {scale{"ms", 1ms}, scale{"s", 1s}, scale{"m", 1min}, scale{"h", 1h}, scale{"d", days{1}}})
-        if (unit == s.name && count <= count_max / s.one.count()) return count * s.one;
     return std::nullopt;
 }
 

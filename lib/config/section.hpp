@@ -78,7 +78,4 @@ private:
 /// A number above zero (or from zero on) in its plain spelling; else nothing, and told with the spelling wanted.
 std::optional<money::decimal> read_amount(const yaml::member& member, problems& told, bool may_be_zero);
 
-/// `whole number + ms s m h d`, at most 1000 days; else nothing.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
-
 } // namespace smarttrade::config

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,7 +27,8 @@ namespace asio = boost::asio;
 struct options {
     struct api_key {
         std::string key;
-        std::string secret; ///< of the HMAC
+        std::string secret;                     ///< of the HMAC
+        std::set<std::string> permissions = {}; ///< `SMART_TRADES_READ`, ..; empty: all of them
     };
     struct account {
         trade::account_id id;
@@ -45,12 +47,12 @@ struct options {
     std::vector<account> accounts;
     std::map<trade::pair, quote> prices;
     money::decimal commission{1, 3};
-    std::uint64_t seed = 1;        ///< of ids
-    bool manual_clock = false;     ///< time moves by posted ticks only
-    base::utc_time start{};        ///< the clock at start when manual
-    bool rate_limits = true;       ///< documented | off
-    std::string state_file;        ///< empty: nothing is kept
-    std::optional<walk> market;    ///< absent: prices move by posted ticks only
+    std::uint64_t seed = 1;     ///< of ids
+    bool manual_clock = false;  ///< time moves by posted ticks only
+    base::utc_time start{};     ///< the clock at start when manual
+    bool rate_limits = true;    ///< documented | off
+    std::string state_file;     ///< empty: nothing is kept
+    std::optional<walk> market; ///< absent: prices move by posted ticks only
 };
 
 /// The paper exchange behind the API's own HTTP: one handler for a server, for an in-process transport and for tests.

@@ -25,6 +25,7 @@ struct absence {
 /// What we know of the exchange, gathered by reads.
 struct observed {
     std::map<trade::smart_trade_id, sighting> trades; ///< those that are bound or carry our instance's tag
+    std::set<trade::smart_trade_id> missing;          ///< ours, but the exchange says it does not know them
     std::map<std::string, absence> absences;          ///< by nonce
     std::set<trade::account_id> gates_open;           ///< accounts with a complete pass since we started
     std::map<trade::account_id, std::string> paused;  ///< no writes there, and why (credential trouble)

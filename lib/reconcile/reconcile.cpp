@@ -172,6 +172,11 @@ private:
                                      id.value, twin->entity.id.value),
                          id);
         const auto found = seen_.trades.find(id);
+        const bool ended = found != seen_.trades.end() && found->second.entity.is_final();
+        if (seen_.missing.contains(id) && !ended)
+            return stand(w, phase::entered, verdict::blocked,
+                         fmt::format("the exchange does not know its id {} any more: look for it in the app", id.value),
+                         id);
         if (found == seen_.trades.end())
             return stand(w, phase::submitting, verdict::pending, "created, not yet observed", id);
         const auto& entity = found->second.entity;

@@ -41,6 +41,7 @@ std::string_view trade_or_dash(const log_event& what) {
 std::string tail(const log_event& what) {
     std::string out;
     if (!what.change.empty()) out += ' ' + printable(what.change);
+    if (what.trade.empty() && !what.account.empty()) out += fmt::format(" account={}", value_text(what.account));
     for (const auto& [key, value] : what.fields) out += fmt::format(" {}={}", key, value_text(value));
     if (what.id) out += fmt::format(" id={}", what.id->value);
     if (!what.why.empty()) out += ' ' + in_quotes(what.why);

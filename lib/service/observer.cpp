@@ -56,8 +56,7 @@ asio::awaitable<bool> observer::pass(account_port account) {
         log_event line;
         line.what = event::account_read;
         line.account = account.name;
-        line.fields = {{"account", account.name},
-                       {"active", std::to_string(listed.ids.size())},
+        line.fields = {{"active", std::to_string(listed.ids.size())},
                        {"mode", std::string{base::name_of(account.mode)}}};
         log_.write(line);
     }
@@ -132,14 +131,33 @@ asio::awaitable<bool> observer::read_missing(account_port account, std::set<trad
 asio::awaitable<bool> observer::read_one(account_port account, client::lane lane, trade::smart_trade_id id) {
     const auto begun = time_.now();
     const auto entity = co_await account.api->get(lane, id);
+    if (!entity && entity.error().kind == trade::outcome::refused) {
+        note_missing(account, id, entity.error());
+        co_return true;
+    }
     if (!entity) {
         failed(account, entity.error());
         co_return false;
     }
+    seen_.missing.erase(id);
     std::vector<trade::smart_trade> one{*entity};
     auto changes = take(one, begun);
     if (!changes.empty()) co_await book_.record(std::move(changes));
     co_return true;
+}
+
+/// F9: not found is an alert, never a cancellation, and must not keep the rest of the account from being read.
+void observer::note_missing(const account_port& account, trade::smart_trade_id id,
+                            const trade::request_failure& failure) {
+    if (!seen_.missing.insert(id).second) return;
+    const auto* owner = book_.past().owner_of_trade(id);
+    log_event line;
+    line.what = event::trade_missing;
+    line.account = account.name;
+    line.id = id;
+    if (owner) line.trade = owner->name;
+    line.why = failure.message + "; nothing is created in its place";
+    log_.write(line);
 }
 
 asio::awaitable<void> observer::read_back(account_port account, trade::smart_trade_id id) {
@@ -221,7 +239,7 @@ void observer::failed(const account_port& account, const trade::request_failure&
                 : failure.kind == trade::outcome::throttled ? event::api_throttled
                                                             : event::api_down;
     line.account = account.name;
-    line.fields = {{"account", account.name}, {"failures", std::to_string(outages_[account.id].failures())}};
+    line.fields = {{"failures", std::to_string(outages_[account.id].failures())}};
     if (!failure.request_id.empty()) line.fields.emplace_back("xrid", failure.request_id);
     line.why = failure.message + "; exits stay with 3Commas";
     log_.write(line);
@@ -235,7 +253,7 @@ void observer::succeeded(const account_port& account) {
     log_event line;
     line.what = event::api_up;
     line.account = account.name;
-    line.fields = {{"account", account.name}, {"after", fmt::format("{}s", lasted->count())}};
+    line.fields = {{"after", fmt::format("{}s", lasted->count())}};
     log_.write(line);
 }
 

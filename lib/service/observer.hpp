@@ -53,6 +53,7 @@ private:
     std::vector<reconcile::fact> take(const std::vector<trade::smart_trade>& entities, async::mono_time begun);
     void take_one(const trade::smart_trade& entity, async::mono_time begun, std::vector<reconcile::fact>& changes);
     bool concerns_us(const trade::smart_trade& entity) const;
+    void note_missing(const account_port& account, trade::smart_trade_id id, const trade::request_failure& failure);
     void failed(const account_port& account, const trade::request_failure& failure);
     void succeeded(const account_port& account);
     std::chrono::nanoseconds pause_after(const account_port& account, bool complete);

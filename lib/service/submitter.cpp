@@ -11,7 +11,6 @@
 #include "base/assert.hpp"
 #include "trade/tag.hpp"
 #include "wire/api_request.hpp"
-#include "wire/entity.hpp"
 
 namespace smarttrade::service {
 
@@ -62,16 +61,11 @@ fact fact_of(fact_kind kind, const reconcile::wish& wanted, const std::string& n
 std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& nonce,
                            const client::api_result<std::string>& reply, base::utc_time at) {
     auto outcome = fact_of(fact_kind::outcome, wanted, nonce, at);
-    if (!reply) {
-        outcome.ended = reply.error().kind;
-        outcome.http_status = reply.error().http_status;
-        outcome.text = reply.error().message;
-        return {outcome};
-    }
-    const auto entity = wire::read_smart_trade(*reply);
-    if (!entity) { // F8: a success that cannot be read is unknown, and settled by reading back
-        outcome.ended = trade::outcome::unknown;
-        outcome.text = "the reply could not be read: " + entity.error().reason;
+    const auto entity = client::read_trade(reply); // F8: a success that cannot be read is unknown
+    if (!entity) {
+        outcome.ended = entity.error().kind;
+        outcome.http_status = entity.error().http_status;
+        outcome.text = entity.error().message;
         return {outcome};
     }
     outcome.ended = trade::outcome::accepted;

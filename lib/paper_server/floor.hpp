@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+
+#include "base/prng.hpp"
+#include "paper_server/call.hpp"
+#include "paper_server/exchange.hpp"
+#include "paper_server/keeper.hpp"
+#include "paper_server/request_limits.hpp"
+
+namespace smarttrade::paper_server {
+
+/// The exchange behind its requests: the engine's state, its clock, its file. Every change goes through apply(), and
+/// what it touched is in the file once save() returned.
+class trading_floor {
+public:
+    trading_floor(options how, async::time_source& time);
+
+    const options& how() const { return how_; }
+    const paper::state& state() const { return all_.market; }
+    const memory& all() const { return all_; }
+
+    /// The exchange's own clock. The real one counts on the monotonic clock, so it never steps.
+    base::utc_time now() const;
+    paper::stepped apply(const paper::event& what); ///< `after` of the result is empty: state() has it
+    void post(const paper::tick& prices, std::chrono::milliseconds advance);
+    void walk_on(); ///< a second of the market: the next prices of the walk, or time alone
+    void log(logged_request line);
+    /// Throws store::store_error; what could not be written goes with the next save.
+    void save();
+    std::string next_request_id();
+
+private:
+    void fill();
+    void introduce(const paper::tick& prices);
+
+    options how_;
+    async::time_source& time_;
+    async::mono_time started_;
+    base::utc_time started_utc_;
+    memory all_;
+    std::optional<keeper> kept_;
+    paper::changes unsaved_;
+    std::vector<logged_request> unsaved_lines_;
+    base::prng draw_;
+};
+
+} // namespace smarttrade::paper_server

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "paper/event.hpp"
+#include "paper/state.hpp"
+#include "store/database.hpp"
+
+namespace smarttrade::paper_server {
+
+/// One line of GET /paper/requests.
+struct logged_request {
+    std::int64_t n = 0; ///< from 1
+    base::utc_time time{};
+    std::string method, path, query;
+    std::optional<std::string> key;
+    int status = 0;
+    std::optional<std::int64_t> trade;
+};
+inline constexpr std::size_t logged_requests_max = 100'000;
+
+/// What an exchange is besides the engine's state.
+struct memory {
+    paper::state market;
+    std::uint64_t walked = 0; ///< seconds of the walk that are done
+    std::int64_t requests = 0;
+    std::deque<logged_request> log; ///< the last logged_requests_max
+};
+
+/// The exchange in a SQLite file: a table per kind of thing, and only what changed is written. Throws
+/// store::store_error, and std::runtime_error for a file that is not ours or does not fit the accounts.
+class keeper {
+public:
+    explicit keeper(const std::string& file);
+
+    bool is_new() const { return is_new_; }
+    /// Into a memory that has its accounts; what the file holds replaces what is there.
+    void load(memory& into);
+    /// All of it in one transaction. `lines`: of the request log, not yet saved.
+    void save(const memory& from, const paper::changes& changed, std::span<const logged_request> lines);
+
+private:
+    void load_balances(memory& into);
+    void load_prices(memory& into);
+    void load_trades(memory& into);
+    void load_log(memory& into);
+    void put(std::string_view name, std::int64_t value);
+    std::int64_t get(std::string_view name);
+    void save_line(const logged_request& line);
+
+    store::database base_;
+    bool is_new_ = false;
+};
+
+} // namespace smarttrade::paper_server

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "plan/plan.hpp"
+
+namespace smarttrade::plan {
+
+inline constexpr std::size_t trades_max = 100'000; ///< in all files together
+
+/// A trade that is not yet judged against accounts, guardrails and the other files.
+struct draft {
+    std::string name;
+    base::text_position at; ///< of its name
+    int revision = 1;
+    std::optional<std::string> account;     ///< by name
+    std::optional<std::int64_t> account_id; ///< by id
+    base::text_position account_at;
+    std::optional<trade::trade_request> request; ///< absent: an error was told
+    base::text_position pair_at, leverage_at, units_at;
+};
+
+struct plan_file {
+    std::string name;
+    std::vector<draft> drafts;
+    std::vector<base::diagnostic> diagnostics;
+};
+
+} // namespace smarttrade::plan

@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "plan/expand.hpp"
+#include "plan/judge.hpp"
+#include "plan/merge_defaults.hpp"
+#include "plan/plan_file.hpp"
+#include "trade/number_spelling.hpp"
+#include "trade/tag.hpp"
+#include "yaml/known_keys.hpp"
+
+namespace smarttrade::plan {
+
+namespace {
+
+using yaml::node;
+
+std::string written(const node& value) {
+    if (value.is_map()) return "(a group of keys)";
+    if (value.is_list()) return "(a list)";
+    return value.text.empty() ? "''" : yaml::shown(value.text);
+}
+
+/// A whole number from 1 on; else nothing, and told.
+std::optional<std::int64_t> read_whole(const node& trade, std::string_view key, std::int64_t max, problems& told) {
+    const auto* member = trade.find(key);
+    if (!member || member->value.is_null()) return std::nullopt;
+    const auto& value = member->value;
+    std::int64_t number = 0;
+    const auto* end = value.text.data() + value.text.size();
+    const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
+    const bool is_whole = value.is_scalar() && failure == std::errc{} && stop == end;
+    if (is_whole && trade::is_plain_number(value.text) && number >= 1 && number <= max) return number;
+    told.error(value.at, fmt::format("{} {}, expected a whole number from 1 on", key, written(value)));
+    return std::nullopt;
+}
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// The user's note. The tag is written before it, so there is room for fewer than 300 characters (V32).
+std::string read_note(const node& trade, const draft& of, problems& told) {
+    const auto* member = trade.find("note");
+    if (!member || member->value.is_null()) return {};
+    const auto& value = member->value;
+    auto note = value.text;
+    while (note.ends_with('\n') || note.ends_with(' ')) note.pop_back(); // the API may trim; a block of text ends so
+    constexpr std::size_t instance_max = 12;
+    const trade::tag longest{std::string(instance_max, 'x'), of.name, of.revision, std::string(8, 'a')};
+    const auto room = trade::note_max - std::min(trade::note_max, longest.text().size() + 1);
+    if (!value.is_scalar() || note.empty())
+        told.error(value.at, fmt::format("note {}, expected a text", written(value)), "V32");
+    else if (note.find(trade::tag_prefix) != std::string::npos)
+        told.error(value.at, fmt::format("note holds '{0}', expected a text without it: trades are known by {0}",
+                                         trade::tag_prefix));
+    else if (characters(note) > room)
+        told.error(value.at,
+                   fmt::format("note has {} characters, expected at most {} beside the tag of this trade",
+                               characters(note), room),
+                   "V32");
+    return note;
+}
+
+void read_account(const node& trade, draft& made, problems& told) {
+    const auto* name = trade.find("account");
+    const auto* id = trade.find("account_id");
+    if (name && id) told.error(id->key_at, "account_id beside account, expected one of them");
+    if (const auto* chosen = name ? name : id) made.account_at = yaml::position(chosen->value.at, told.file);
+    if (name && name->value.is_scalar())
+        made.account = name->value.text;
+    else if (name && !name->value.is_null())
+        told.error(name->value.at, fmt::format("account {}, expected the name of an account", written(name->value)));
+    made.account_id = read_whole(trade, "account_id", INT64_MAX, told);
+}
+
+base::text_position position_of(const node& trade, std::initializer_list<std::string_view> path, const draft& of) {
+    const auto* at = &trade;
+    for (const auto name : path) {
+        const auto* member = at->find(name);
+        if (!member) return of.at;
+        at = &member->value;
+    }
+    return yaml::position(at->at, of.at.file);
+}
+
+draft read_trade(const yaml::member& member, const node& defaults, problems& told) {
+    draft made;
+    made.name = member.key;
+    made.at = yaml::position(member.key_at, told.file);
+    const auto errors_before = told.all.size();
+    if (!trade::is_trade_name(member.key))
+        told.error(member.key_at, fmt::format("trade name '{}', expected at most 63 of a-z, 0-9 and -, without - at "
+                                              "its ends",
+                                              yaml::shown(member.key)));
+    if (!member.value.is_map()) {
+        told.error(member.value.at, fmt::format("trade {} {}, expected a group of keys", yaml::shown(member.key),
+                                                member.value.is_null() ? "without a value" : written(member.value)));
+        return made;
+    }
+    auto trade = merge_defaults(defaults, expand_trade(member.value, written_in::trade, told));
+    fill_in(trade);
+    constexpr std::int64_t revision_max = 1'000'000'000;
+    made.revision = static_cast<int>(read_whole(trade, "revision", revision_max, told).value_or(1));
+    read_account(trade, made, told);
+    auto note = read_note(trade, made, told);
+    made.request = judge(trade, member.key_at, told);
+    const auto own = std::span{told.all}.subspan(std::min(errors_before, told.all.size()));
+    const bool is_wrong = std::ranges::any_of(own, [](const auto& d) { return d.level == base::severity::error; });
+    if (is_wrong || told.all.size() >= problems::all_max) made.request.reset();
+    if (made.request) made.request->note = std::move(note);
+    made.pair_at = position_of(trade, {"pair"}, made);
+    made.leverage_at = position_of(trade, {"leverage", "value"}, made);
+    made.units_at = position_of(trade, {"position", "units", "value"}, made);
+    return made;
+}
+
+node read_defaults(const node& root, problems& told) {
+    const auto* member = root.find("defaults");
+    if (!member) return {};
+    if (!member->value.is_map()) {
+        told.error(member->value.at, "defaults, expected a group of keys");
+        return {};
+    }
+    auto defaults = member->value;
+    std::erase_if(defaults.members, [&](const yaml::member& m) {
+        constexpr std::string_view per_trade[]{"state", "revision", "adjustments", "note", "adopt", "was"};
+        if (std::ranges::find(per_trade, m.key) == std::end(per_trade)) return false;
+        told.error(m.key_at, fmt::format("'{}' in defaults, expected it in a trade only", m.key));
+        return true;
+    });
+    return expand_trade(std::move(defaults), written_in::defaults, told);
+}
+
+} // namespace
+
+plan_file_ptr read(std::string_view text, const std::string& name) {
+    auto file = std::make_shared<plan_file>();
+    file->name = name;
+    auto document = yaml::parse(text, name);
+    problems told{name, std::move(document.diagnostics)};
+    if (document.root) {
+        const auto& root = *document.root;
+        constexpr std::string_view keys[]{"defaults", "trades"};
+        yaml::check_keys(root, keys, name, told.all);
+        const auto defaults = read_defaults(root, told);
+        const auto* trades = root.find("trades");
+        if (!trades)
+            told.error({}, "missing key 'trades' in the file, expected trades by their names, or {}");
+        else if (!trades->value.is_map())
+            told.error(trades->value.at, "trades, expected trades by their names, or {}");
+        else
+            for (const auto& member : trades->value.members) file->drafts.push_back(read_trade(member, defaults, told));
+    }
+    file->diagnostics = std::move(told.all);
+    return file;
+}
+
+} // namespace smarttrade::plan

@@ -1,0 +1,71 @@
+#include "plans.hpp"
+
+using namespace smarttrade;
+
+TEST_CASE("plan: defaults lie under every trade, and a trade's own words win") {
+    const auto trades = test::trades_of(R"(
+defaults:
+  pair: USDT_BTC
+  price_type: bid
+  position: {type: buy, order_type: limit, units: 0.01}
+  stop_loss: {order_type: market, conditional: 58000, timeout: 30s, breakeven: false}
+trades:
+  a: {position: {price: 60000}}
+  b: {pair: USDT_ETH, position: {price: 70000, units: 2}, stop_loss: 57000}
+  c: {position: {price: 60000}, stop_loss: none}
+  d: {position: {price: 60000}, stop_loss: {timeout: none}}
+  e: {position: {price: 60000}, stop_loss: {enabled: false}}
+)");
+    REQUIRE(trades.size() == 5);
+    const auto& a = trades[0].request;
+    CHECK(a.position.units.to_short_string() == "0.01");
+    CHECK(a.stop_loss->timeout->count() == 30);
+    CHECK(a.stop_loss->follows == trade::price_type::bid);
+    const auto& b = trades[1].request;
+    CHECK(b.pair.base == "ETH");
+    CHECK(b.position.units.to_short_string() == "2");
+    CHECK(std::get<money::price>(b.stop_loss->trigger).to_short_string() == "57000");
+    CHECK(b.stop_loss->timeout->count() == 30);
+    CHECK_FALSE(trades[2].request.stop_loss);
+    CHECK_FALSE(trades[3].request.stop_loss->timeout);
+    CHECK_FALSE(trades[4].request.stop_loss);
+}
+
+TEST_CASE("plan: a stop written in a trade is on even where the default is off") {
+    const auto trades = test::trades_of(R"(
+defaults: {stop_loss: {enabled: false}}
+trades: {a: {pair: USDT_BTC, position: {type: buy, order_type: market, units: 1}, stop_loss: 58000}}
+)");
+    CHECK(trades.at(0).request.stop_loss);
+}
+
+TEST_CASE("plan: lists and prices replace whole, so a default percent never joins a trade's price") {
+    const auto trades = test::trades_of(R"(
+defaults:
+  pair: USDT_BTC
+  position: {type: buy, order_type: market, units: 1}
+  take_profit: [{order_type: limit, price: 61000, volume: 50}, {order_type: limit, price: 62000, volume: 50}]
+  stop_loss: {order_type: market, conditional: {price: 5% bid}}
+trades:
+  a: {take_profit: [{order_type: market, price: 63000 ask}], stop_loss: 58000}
+)");
+    const auto& a = trades.at(0).request;
+    REQUIRE(a.take_profit.size() == 1);
+    CHECK(a.take_profit[0].follows == trade::price_type::ask);
+    CHECK(a.stop_loss->follows == trade::price_type::last);
+}
+
+TEST_CASE("plan: what belongs to one trade is refused in defaults") {
+    CHECK(test::told("defaults: {note: x, revision: 2, accout: main}\ntrades: {}\n")
+          == "p.yaml:1:12: error: 'note' in defaults, expected it in a trade only\n"
+             "p.yaml:1:21: error: 'revision' in defaults, expected it in a trade only\n"
+             "p.yaml:1:34: error: unknown key 'accout', did you mean 'account'?\n");
+}
+
+TEST_CASE("plan: a wrong default is told at the default") {
+    CHECK(test::told(R"(defaults:
+  position: {type: buy, order_type: market, units: 0}
+trades:
+  a: {pair: USDT_BTC}
+)") == "p.yaml:2:52: error: units 0, expected a number above 0 [V2]\n");
+}
