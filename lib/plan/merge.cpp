@@ -4,6 +4,7 @@
 
 #include "base/nearest_word.hpp"
 #include "plan/plan_file.hpp"
+#include "plan/problems.hpp"
 #include "yaml/known_keys.hpp"
 
 namespace smarttrade::plan {
@@ -14,10 +15,17 @@ base::diagnostic error_at(const base::text_position& at, std::string message) {
     return {at, base::severity::error, {}, std::move(message), {}};
 }
 
+base::diagnostic twin_error(const draft& of, const draft& first) {
+    auto told = error_at(
+        of.at, fmt::format("trade name '{}' stands in another file too, expected it once", yaml::shown(of.name)));
+    told.notes.push_back({first.at, base::severity::note, {}, "the first one is here", {}});
+    return told;
+}
+
 /// The accounts and limits the drafts are judged against.
 class judge_of_drafts {
 public:
-    judge_of_drafts(const surroundings& around, std::vector<base::diagnostic>& told) : around_{around}, told_{told} {}
+    judge_of_drafts(const surroundings& around, problems& told) : around_{around}, told_{told} {}
 
     /// Nothing: an error was told.
     std::optional<trade::desired_trade> judge(const draft& of) {
@@ -30,9 +38,7 @@ public:
     }
 
 private:
-    void error(const base::text_position& at, std::string message) {
-        told_.push_back(error_at(at, std::move(message)));
-    }
+    void error(const base::text_position& at, std::string message) { told_.add(error_at(at, std::move(message))); }
 
     std::optional<surroundings::account> account_of(const draft& of) {
         if (!around_.accounts) return surroundings::account{of.account.value_or(""), {of.account_id.value_or(0)}};
@@ -77,7 +83,7 @@ private:
     }
 
     const surroundings& around_;
-    std::vector<base::diagnostic>& told_;
+    problems& told_;
 };
 
 } // namespace
@@ -85,25 +91,22 @@ private:
 plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& around) {
     plan_set set;
     std::map<std::string_view, const draft*> names;
-    judge_of_drafts judge{around, set.diagnostics};
+    problems told;
+    judge_of_drafts judge{around, told};
     std::size_t count = 0;
     for (const auto& file : files) {
         set.diagnostics.insert(set.diagnostics.end(), file->diagnostics.begin(), file->diagnostics.end());
         for (const auto& of : file->drafts) {
             if (++count == trades_max + 1)
-                set.diagnostics.push_back(
-                    error_at(of.at, fmt::format("more than {} trades, expected fewer", trades_max)));
+                told.add(error_at(of.at, fmt::format("more than {} trades, expected fewer", trades_max)));
             const auto [first, is_new] = names.emplace(of.name, &of);
-            if (!is_new && first->second->at.file != of.at.file) { // in one file it is a duplicate key, told already
-                auto told = error_at(of.at, fmt::format("trade name '{}' stands in another file too, expected it once",
-                                                        yaml::shown(of.name)));
-                told.notes.push_back({first->second->at, base::severity::note, {}, "the first one is here", {}});
-                set.diagnostics.push_back(std::move(told));
-            }
+            // In one file it is a duplicate key, told already.
+            if (!is_new && first->second->at.file != of.at.file) told.add(twin_error(of, *first->second));
             if (auto made = judge.judge(of)) set.trades.push_back(std::move(*made));
         }
     }
     std::ranges::stable_sort(set.trades, {}, [](const trade::desired_trade& t) { return t.identity.name; });
+    set.diagnostics.insert(set.diagnostics.end(), told.all.begin(), told.all.end());
     base::sort_by_place(set.diagnostics);
     return set;
 }

@@ -10,15 +10,20 @@
 
 namespace smarttrade::plan {
 
-/// What is wrong with one file. Beyond a bound nothing is added: a hostile file must not fill the memory.
+/// What is wrong with one file, or with all together. Beyond a bound only the fact is told that there is more: a
+/// hostile file must fill neither the memory nor the terminal.
 struct problems {
-    static constexpr std::size_t all_max = 10'000;
+    static constexpr std::size_t all_max = 1000;
 
     std::string file;
     std::vector<base::diagnostic> all;
 
+    bool is_full() const { return all.size() > all_max; }
     void add(base::diagnostic told) {
-        if (all.size() < all_max) all.push_back(std::move(told));
+        if (is_full()) return;
+        if (all.size() == all_max)
+            told = {told.at, base::severity::error, {}, "too many mistakes, the rest is not told", {}};
+        all.push_back(std::move(told));
     }
     void error(yaml::place at, std::string message, std::string rule = {}) {
         add({yaml::position(at, file), base::severity::error, std::move(rule), std::move(message), {}});

@@ -110,7 +110,7 @@ draft read_trade(const yaml::member& member, const node& defaults, problems& tol
     made.request = judge(trade, member.key_at, told);
     const auto own = std::span{told.all}.subspan(std::min(errors_before, told.all.size()));
     const bool is_wrong = std::ranges::any_of(own, [](const auto& d) { return d.level == base::severity::error; });
-    if (is_wrong || told.all.size() >= problems::all_max) made.request.reset();
+    if (is_wrong || told.is_full()) made.request.reset();
     if (made.request) made.request->note = std::move(note);
     made.pair_at = position_of(trade, {"pair"}, made);
     made.leverage_at = position_of(trade, {"leverage", "value"}, made);

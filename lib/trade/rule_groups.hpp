@@ -12,6 +12,7 @@ struct entry_reading {
     std::optional<entry_order> order; ///< absent: wrong and told, so the exits cannot be judged against it
 
     bool is_long() const { return order && order->type == side::buy; }
+    bool is_short() const { return order && order->type == side::sell; }
     /// The entry price, where the body tells it (V22, V28).
     std::optional<money::price> reference() const { return order ? order->price : std::nullopt; }
 };
@@ -29,6 +30,10 @@ std::optional<stop_loss_order> read_stop_loss(body_reader& reader, const body_fi
 /// The level of an exit: a price, or a percent while a trailing entry is unfinished (V17, V18).
 std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view pair_rule, const body_field& price,
                                           const entry_reading& entry);
+
+/// A percent of 100 or more below the entry would be a price of zero or less.
+void refuse_percent_to_zero(body_reader& reader, std::string_view rule, const body_field& price,
+                            const exit_level& level, bool is_below_entry);
 
 /// The members an order price may not have: an author's `type` or `percent` there would be silently ignored.
 void refuse_trigger_members(body_reader& reader, std::string_view rule, const body_field& price);

@@ -68,15 +68,6 @@ void check_side(body_reader& reader, const body_field& stop, const stop_loss_ord
     }
 }
 
-/// A percent of 100 or more would put a stop of a long at or below zero.
-void check_percent(body_reader& reader, const body_field& price, const exit_level& level, const entry_reading& entry) {
-    const auto* percent = std::get_if<money::percent>(&level);
-    if (percent && entry.is_long() && *percent >= money::percent{money::decimal{100}})
-        reader.report(base::severity::error, "V28", price["percent"],
-                      fmt::format("stop_loss {}, expected a percent below 100", as_written(*price["percent"].node)),
-                      "does not have a valid value");
-}
-
 } // namespace
 
 std::optional<stop_loss_order> read_stop_loss(body_reader& reader, const body_field& body, const entry_reading& entry,
@@ -103,7 +94,7 @@ std::optional<stop_loss_order> read_stop_loss(body_reader& reader, const body_fi
         if (reader.required_group("V23", trigger, "the trigger price")) {
             follows = reader.word<price_type>("V11", trigger["type"]);
             level = read_exit_level(reader, "V23", trigger, entry);
-            if (level) check_percent(reader, trigger, *level, entry);
+            if (level) refuse_percent_to_zero(reader, "V28", trigger, *level, entry.is_long());
         }
         trailing = read_stop_trailing(reader, conditional, order);
     }

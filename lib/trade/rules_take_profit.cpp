@@ -37,6 +37,7 @@ std::optional<take_profit_step> read_step(body_reader& reader, const body_field&
     if (reader.required_group("V17", price, "a price or a percent")) {
         follows = reader.word<price_type>("V11", price["type"]);
         level = read_exit_level(reader, "V17", price, entry);
+        if (level) refuse_percent_to_zero(reader, "V22", price, *level, entry.is_short());
     }
     const auto trailing = read_step_trailing(reader, step, order, is_last);
     if (!order || !volume || !follows || !level) return std::nullopt;
@@ -114,6 +115,15 @@ std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view 
             base::severity::error, "V18", percent,
             fmt::format("percent {}, expected a price: percents need a trailing entry", as_written(*percent.node)));
     return level ? std::optional<exit_level>{*level} : std::nullopt;
+}
+
+void refuse_percent_to_zero(body_reader& reader, std::string_view rule, const body_field& price,
+                            const exit_level& level, bool is_below_entry) {
+    const auto* percent = std::get_if<money::percent>(&level);
+    if (!percent || !is_below_entry || *percent < money::percent{money::decimal{100}}) return;
+    reader.report(base::severity::error, rule, price["percent"],
+                  fmt::format("percent {}, expected less than 100 below the entry", as_written(*price["percent"].node)),
+                  "does not have a valid value");
 }
 
 std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_field& body,

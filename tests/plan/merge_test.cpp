@@ -103,3 +103,12 @@ TEST_CASE("plan: more than 100,000 trades are refused") {
     REQUIRE(set.diagnostics.size() == 1);
     CHECK(base::headline(set.diagnostics[0]) == "p.yaml:100003:3: error: more than 100000 trades, expected fewer");
 }
+
+TEST_CASE("plan: of a thousand mistakes each is told, of more only that there are more") {
+    std::string text = "trades:\n";
+    for (int i = 0; i < 3000; ++i) text += "  t" + std::to_string(i) + ": 1\n";
+    const auto set = test::plans_of(text);
+    CHECK(set.diagnostics.size() == 1001);
+    CHECK(set.diagnostics.back().message == "too many mistakes, the rest is not told");
+    CHECK(set.trades.empty());
+}

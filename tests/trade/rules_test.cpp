@@ -209,6 +209,20 @@ TEST_CASE("rules: the mirror holds for a short: targets below, the stop above") 
     CHECK(trade::read_request(test::tree_of(body), strictness::author).request);
 }
 
+TEST_CASE("rules: a percent cannot put an exit at zero or below") {
+    auto body = boost::json::parse(trailing);
+    test::set_at(body, "/take_profit/steps/0/price/percent", "150");
+    CHECK(trade::read_request(test::tree_of(body), strictness::exchange).request);
+    test::set_at(body, "/position/type", "sell");
+    CHECK(has_error(trade::read_request(test::tree_of(body), strictness::exchange), "V22"));
+    test::set_at(body, "/take_profit/steps/0/price/percent", "99.9");
+    CHECK(trade::read_request(test::tree_of(body), strictness::exchange).request);
+    test::set_at(body, "/position/type", "buy");
+    test::set_at(body, "/stop_loss", boost::json::parse(R"({"enabled":true,"order_type":"market",
+        "conditional":{"price":{"percent":100,"type":"bid"}}})"));
+    CHECK(has_error(trade::read_request(test::tree_of(body), strictness::exchange), "V28"));
+}
+
 TEST_CASE("rules: targets that do not rise and a stop that may not fill are warnings, not errors") {
     auto body = boost::json::parse(limit);
     test::set_at(body, "/take_profit/steps/1/price/value", "61000");
