@@ -7,6 +7,9 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <fmt/format.h>
 
+#include "trade/rules.hpp"
+#include "wire/json.hpp"
+
 namespace smarttrade::wire {
 
 namespace {
@@ -38,6 +41,10 @@ api_request list_trades(const list_query& query) {
     if (query.pair) add(text, "pair", query.pair->text());
     if (query.from) add(text, "from", filter_time(*query.from));
     return {"GET", "/v2/smart_trades", text, {}};
+}
+
+api_request create_trade(const trade::trade_request& body) {
+    return {"POST", "/v2/smart_trades", {}, write_json(trade::write_request(body))};
 }
 
 api_request get_trade(trade::smart_trade_id id) { return {"GET", trade_path(id), {}, {}}; }

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "trade/rules.hpp"
+#include "wire/json.hpp"
+
 using namespace smarttrade;
 
 TEST_CASE("api_request: a list asks for one account, oldest page last, in an order that nothing but a create moves") {
@@ -37,4 +40,25 @@ TEST_CASE("api_request: one trade is read and cancelled by its id") {
     CHECK(cancel.body.empty());
     CHECK(cancel.query.empty());
     CHECK(wire::get_account({7}).path == "/ver1/accounts/7");
+}
+
+TEST_CASE("api_request: a create carries every number as text, and its note") {
+    trade::trade_request wanted;
+    wanted.account = {1};
+    wanted.pair = *trade::pair::parse("USDT_BTC");
+    wanted.position.order = trade::entry_type::limit;
+    wanted.position.units = *money::quantity::parse("0.01");
+    wanted.position.price = money::price::parse("60000");
+    wanted.note = "#st:main:btc.1:abcdefgh a \"note\"";
+    const auto create = wire::create_trade(wanted);
+    CHECK(create.method == "POST");
+    CHECK(create.path == "/v2/smart_trades");
+    CHECK(create.query.empty());
+    CHECK(create.body.find(R"("value":"0.01")") != std::string::npos);
+    CHECK(create.body.find(R"("note":"#st:main:btc.1:abcdefgh a \"note\"")") != std::string::npos);
+    const auto body = wire::parse_json(create.body);
+    REQUIRE(body.has_value());
+    const auto read = trade::read_request(*body, trade::strictness::author);
+    REQUIRE(read.request.has_value());
+    CHECK(*read.request == wanted);
 }

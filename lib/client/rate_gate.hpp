@@ -1,0 +1,91 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "async/time_source.hpp"
+#include "client/rate_limiter.hpp"
+#include "client/slot_store.hpp"
+
+namespace smarttrade::client {
+
+namespace asio = boost::asio;
+
+class rate_gate;
+
+/// A slot in every limit that counts one request. Ends by exactly one of sent-and-replied, lost or given back; on
+/// destruction it is given back if the request never left, else it counts as lost.
+class slot {
+public:
+    slot(slot&& other) noexcept;
+    slot& operator=(slot&&) = delete;
+    ~slot();
+
+    void leaves(); ///< the request is about to be handed to the network
+    void not_sent();
+    void replied();
+    void throttled(std::chrono::nanoseconds retry_after); ///< replied with 429
+    void banned(std::chrono::nanoseconds retry_after);    ///< replied with 418
+    void lost();
+
+private:
+    friend class rate_gate;
+    slot(rate_gate& gate, ticket id, std::string request);
+
+    rate_gate* gate_; ///< null: ended
+    ticket id_;
+    std::string request_;
+    bool left_ = false;
+};
+
+/// The awaitable side of one rate_limiter: one per API key. Waiting is event-driven: one waiter sleeps until the
+/// limiter's next moment, all are woken the moment a slot is theirs. Must outlive its slots and waiters.
+class rate_gate {
+public:
+    /// `timeout`: of one request. `store` remembers the slots over a restart and is loaded at once; null: nothing is
+    /// remembered. `ban`: shared by all gates of the process; null: one of its own.
+    rate_gate(asio::any_io_executor executor, std::vector<rate_limit> limits, async::time_source& time,
+              std::chrono::nanoseconds timeout = std::chrono::seconds{15}, std::unique_ptr<slot_store> store = nullptr,
+              std::shared_ptr<ip_ban> ban = nullptr);
+    rate_gate(const rate_gate&) = delete;
+    rate_gate& operator=(const rate_gate&) = delete;
+
+    /// Waits for a slot. `request` is `METHOD PATH` without the base URL's path. Throws only when cancelled.
+    asio::awaitable<slot> acquire(lane who, std::string request);
+
+    std::vector<rate_limiter::usage> usages() { return limiter_.usages(time_.now()); }
+    struct budget_reading {
+        std::size_t used = 0;
+        std::size_t total = 0;
+    };
+    budget_reading budget(); ///< of the limit on all requests, else of the first; zeros without limits
+    bool remembers() const { return remembers_; } ///< false: the store fails, and a restart may not know all slots
+    bool was_doubtful() const { return was_doubtful_; } ///< we started with a full window assumed
+
+private:
+    friend class slot;
+    struct waiter;
+
+    void admit();
+    void after_end();
+    void remember(bool stored);
+    asio::awaitable<void> wait(waiter& who);
+
+    asio::any_io_executor executor_;
+    rate_limiter limiter_;
+    async::time_source& time_;
+    std::unique_ptr<slot_store> store_;
+    bool remembers_ = true;
+    bool was_doubtful_ = false;
+    std::map<ticket, waiter*> waiters_;
+    waiter* watcher_ = nullptr; ///< the one that sleeps until the limiter's next moment
+};
+
+} // namespace smarttrade::client

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "client/slot_store.hpp"
+
+namespace smarttrade::client {
+
+/// limiter.db (design.md 6): it survives kill -9, and power loss means another boot, where nothing is believed anyway.
+/// Never throws: a file that cannot be read is begun anew and counts as doubtful; without a file every call says false.
+class sqlite_slot_store final : public slot_store {
+public:
+    /// `owner`: the API key's name, since several limiters share the file. `boot_id`: read_boot_id(); empty counts as
+    /// another boot.
+    sqlite_slot_store(std::string path, std::string owner, std::string boot_id);
+    ~sqlite_slot_store() override;
+
+    left_behind load(mono_time now) override;
+    bool take(const held_slot& slot, mono_time forget_before) override;
+    bool settle(ticket id, mono_time settled_at) override;
+    bool forget(ticket id) override;
+    bool keep(const silence& what) override;
+    bool replace(const limiter_memory& all) override;
+
+private:
+    struct tables;
+    template <class Write> bool written(Write write);
+
+    std::string owner_;
+    std::string boot_id_;
+    std::unique_ptr<tables> tables_; ///< absent: the file cannot be used
+    bool was_unreadable_ = false;
+};
+
+} // namespace smarttrade::client

@@ -1,0 +1,123 @@
+#include "client/sqlite_slot_store.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+using namespace smarttrade::client;
+using namespace std::chrono_literals;
+using trust = left_behind::trust;
+
+namespace {
+
+constexpr mono_time now = mono_time{} + 1h;
+
+/// A folder that goes with the test.
+struct scratch {
+    scratch() {
+        std::filesystem::path pattern = std::filesystem::temp_directory_path() / "slot_store_XXXXXX";
+        auto text = pattern.string();
+        REQUIRE(mkdtemp(text.data()) != nullptr);
+        path = text;
+    }
+    ~scratch() { std::filesystem::remove_all(path); }
+    std::string file() const { return (path / "limiter.db").string(); }
+    std::filesystem::path path;
+};
+
+} // namespace
+
+TEST_CASE("slot_store: a state directory that never sent starts free") {
+    const scratch folder;
+    sqlite_slot_store store{folder.file(), "main", "boot-1"};
+    const auto left = store.load(now);
+    CHECK(left.how == trust::exact);
+    CHECK(left.memory.slots.empty());
+}
+
+TEST_CASE("slot_store: a restart in the same boot knows every slot, also those in flight") {
+    const scratch folder;
+    {
+        sqlite_slot_store store{folder.file(), "main", "boot-1"};
+        CHECK(store.replace({}));
+        for (const std::int64_t id : {1, 2, 3}) CHECK(store.take({{id}, "GET /x", {}}, now - 1min));
+        CHECK(store.settle({1}, now + 5s));
+        CHECK(store.forget({3}));
+        CHECK(store.keep({"", now + 300s, 300s}));
+        CHECK(store.keep({"", now + 200s, 300s})); // the longer one stays
+    }
+    sqlite_slot_store store{folder.file(), "main", "boot-1"};
+    const auto left = store.load(now + 10s);
+    CHECK(left.how == trust::exact);
+    REQUIRE(left.memory.slots.size() == 2);
+    CHECK(left.memory.slots[0].settled_at == now + 5s);
+    CHECK(left.memory.slots[0].request == "GET /x");
+    CHECK_FALSE(left.memory.slots[1].settled_at.has_value());
+    REQUIRE(left.memory.silences.size() == 1);
+    CHECK(left.memory.silences[0].until == now + 300s);
+
+    rate_limiter limiter{{{"", 3, 60s, 300s, 0}}, 15s, std::make_shared<ip_ban>()};
+    limiter.restore(left.memory, now + 10s);
+    CHECK(limiter.usages(now + 10s)[0].used == 2);
+    CHECK(limiter.usages(now + 10s)[0].silent_until == now + 300s);
+    CHECK(limiter.usages(now + 66s)[0].used == 1);
+    CHECK(limiter.usages(now + 84s)[0].used == 1); // in flight at the kill: restart, timeout and window
+    CHECK(limiter.usages(now + 86s)[0].used == 0);
+}
+
+TEST_CASE("slot_store: after another boot nothing is known but that silence was asked for") {
+    const scratch folder;
+    {
+        sqlite_slot_store store{folder.file(), "main", "boot-1"};
+        CHECK(store.replace({{{{1}, "GET /x", now}}, {{"", now + 100s, 300s}}}));
+    }
+    for (const char* boot : {"boot-2", ""}) {
+        sqlite_slot_store store{folder.file(), "main", boot};
+        const auto left = store.load(mono_time{} + 3s);
+        CHECK(left.how == trust::doubtful);
+        CHECK(left.memory.slots.empty());
+        REQUIRE(left.memory.silences.size() == 1);
+        CHECK(left.memory.silences[0].until == mono_time{} + 303s);
+    }
+}
+
+TEST_CASE("slot_store: keys that share the file do not see each other's slots") {
+    const scratch folder;
+    sqlite_slot_store mine{folder.file(), "main", "boot-1"};
+    sqlite_slot_store other{folder.file(), "second", "boot-1"};
+    CHECK(mine.replace({}));
+    CHECK(other.replace({}));
+    CHECK(mine.take({{1}, "GET /x", {}}, now));
+    CHECK(other.take({{1}, "GET /y", {}}, now));
+    CHECK(other.forget({1}));
+    CHECK(mine.load(now).memory.slots.size() == 1);
+}
+
+TEST_CASE("slot_store: an unreadable file is begun anew and counts as a full window") {
+    const scratch folder;
+    std::ofstream{folder.file()} << std::string(8192, 'x');
+    sqlite_slot_store store{folder.file(), "main", "boot-1"};
+    CHECK(store.load(now).how == trust::doubtful);
+    CHECK(store.replace({}));
+    CHECK(sqlite_slot_store{folder.file(), "main", "boot-1"}.load(now).how == trust::exact);
+}
+
+TEST_CASE("slot_store: a disk that cannot be used is told, not thrown") {
+    sqlite_slot_store store{"/proc/no/such/folder/limiter.db", "main", "boot-1"};
+    CHECK(store.load(now).how == trust::doubtful);
+    CHECK_FALSE(store.take({{1}, "GET /x", {}}, now));
+    CHECK_FALSE(store.settle({1}, now));
+    CHECK_FALSE(store.replace({}));
+}
+
+TEST_CASE("slot_store: slots that weigh on no limit any more are dropped") {
+    sqlite_slot_store store{":memory:", "main", "boot-1"};
+    CHECK(store.replace({{{{1}, "GET /x", now}, {{2}, "GET /x", {}}}, {}}));
+    CHECK(store.take({{3}, "GET /x", {}}, now + 1ns));
+    CHECK(store.load(now).memory.slots.size() == 2);
+}
+
+TEST_CASE("slot_store: this machine tells its boot") { CHECK(read_boot_id().size() == 36); }
