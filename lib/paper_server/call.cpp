@@ -29,12 +29,11 @@ std::optional<call> take_apart(const http::request& what) {
 
     const auto parsed = boost::urls::parse_query(made.query);
     if (!parsed) return std::nullopt;
-    boost::urls::decode_opts form;
-    form.plus_to_space = true;
-    for (const auto& each : *parsed) {
+    boost::urls::encoding_opts form;
+    form.space_as_plus = true;
+    for (const auto& each : *parsed)
         made.parameters.emplace_back(boost::urls::pct_string_view{each.key}.decode(form),
                                      boost::urls::pct_string_view{each.value}.decode(form));
-    }
     return made;
 }
 
