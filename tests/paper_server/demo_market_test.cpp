@@ -15,7 +15,7 @@ namespace {
 
 /// The market of config/demo.yaml.
 struct market {
-    std::uint64_t seed = 7;
+    std::uint64_t seed = 57;
     int swing = 12; ///< percent a minute
 };
 
