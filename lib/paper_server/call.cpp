@@ -4,7 +4,8 @@
 #include <charconv>
 
 #include <boost/json.hpp>
-#include <boost/url/parse_query.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 
 namespace smarttrade::paper_server {
 
@@ -27,14 +28,13 @@ std::optional<call> take_apart(const http::request& what) {
     made.is_api = made.path.starts_with(api_root);
     if (made.is_api) made.path.remove_prefix(api_root.size());
 
-    const auto parsed = boost::urls::parse_query(made.query);
+    const auto parsed = boost::urls::parse_origin_form(target);
     if (!parsed) return std::nullopt;
-    boost::urls::decode_opts form;
-    form.plus_to_space = true;
-    for (const auto& each : *parsed) {
+    boost::urls::encoding_opts form;
+    form.space_as_plus = true;
+    for (const auto& each : parsed->encoded_params())
         made.parameters.emplace_back(boost::urls::pct_string_view{each.key}.decode(form),
                                      boost::urls::pct_string_view{each.value}.decode(form));
-    }
     return made;
 }
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "paper/engine.hpp"
 #include "paper_server/walk.hpp"
 
 namespace smarttrade::paper_server {

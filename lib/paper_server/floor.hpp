@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/prng.hpp"
+#include "paper/engine.hpp"
 #include "paper_server/call.hpp"
 #include "paper_server/exchange.hpp"
 #include "paper_server/keeper.hpp"
