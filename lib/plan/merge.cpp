@@ -98,7 +98,8 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
         set.diagnostics.insert(set.diagnostics.end(), file->diagnostics.begin(), file->diagnostics.end());
         for (const auto& of : file->drafts) {
             if (++count == trades_max + 1)
-                told.add(error_at(of.at, fmt::format("more than {} trades, expected fewer", trades_max)));
+                set.diagnostics.push_back(
+                    error_at(of.at, fmt::format("more than {} trades, expected fewer", trades_max)));
             const auto [first, is_new] = names.emplace(of.name, &of);
             // In one file it is a duplicate key, told already.
             if (!is_new && first->second->at.file != of.at.file) told.add(twin_error(of, *first->second));
