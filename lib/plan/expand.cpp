@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "trade/duration.hpp"
+#include "trade/vocabulary.hpp"
 #include "yaml/known_keys.hpp"
 
 namespace smarttrade::plan {
@@ -65,6 +66,17 @@ void switch_on(node& group, yaml::place at) {
     if (group.is_map() && !group.find("enabled")) set_member(group, "enabled", at, scalar_node("true", at));
 }
 
+/// `stop_loss: off` and the like; the word is `none`.
+bool is_off_word(const node& value) {
+    return value.is_scalar() && holds({"off", "Off", "OFF", "no", "No", "NO", "false", "False", "FALSE"}, value.text);
+}
+
+void refuse_off_word(node& value, std::string_view key, problems& told) {
+    if (!is_off_word(value)) return;
+    told.error(value.at, fmt::format("{} {}, expected none", key, value.text));
+    value = null_node(value.at);
+}
+
 /// A word of a scalar with its own place. Not exact behind escapes in quotes.
 node word_of(const node& value, std::size_t from, std::size_t to) {
     const auto before = std::ranges::count_if(value.text.substr(0, from),
@@ -115,10 +127,10 @@ void expand_timeout(node& value, problems& told) {
         const auto seconds = duration ? std::chrono::floor<std::chrono::seconds>(*duration) : std::chrono::seconds{};
         const bool is_whole = duration && *duration == seconds && seconds.count() > 0;
         if (!is_whole) {
-            told.error(
-                value.at,
-                fmt::format("timeout {}, expected {}, in whole seconds", yaml::shown(value.text), trade::duration_form),
-                "V25");
+            const bool lacks_unit = trade::parse_duration(value.text + "s").has_value();
+            const auto wanted =
+                lacks_unit ? value.text + "s" : fmt::format("{}, in whole seconds", trade::duration_form);
+            told.error(value.at, fmt::format("timeout {}, expected {}", yaml::shown(value.text), wanted), "V25");
             value = null_node(value.at);
             return;
         }
@@ -208,6 +220,15 @@ void expand_stop_loss(node& value, yaml::place key_at, problems& told) {
     if (auto* conditional = member_of(value, "conditional")) expand_conditional(*conditional, told);
 }
 
+/// Judged here, because a trade without exits would not meet it.
+void check_price_type(node& value, problems& told) {
+    const bool is_word = value.is_scalar() && (is_none(value) || base::parse_name<trade::price_type>(value.text));
+    if (is_word || value.is_null()) return;
+    told.error(value.at, fmt::format("price_type {}, expected {}", value.is_scalar() ? yaml::shown(value.text) : "",
+                                     yaml::one_of(base::names_of<trade::price_type>())));
+    value = null_node(value.at);
+}
+
 } // namespace
 
 bool is_none(const node& value) { return value.is_scalar() && !value.quoted && value.text == "none"; }
@@ -241,9 +262,11 @@ node expand_trade(node trade, written_in where, problems& told) {
                      "take_profit", "stop_loss", "price_type"},
                     {"on_remove", "on_drift", "protect", "expires_after", "expires_at", "submit_within"}, told);
     for (auto& [key, key_at, value] : trade.members) {
+        if (key == "take_profit" || key == "stop_loss") refuse_off_word(value, key, told);
         if (key == "position") expand_position(value, told);
         if (key == "take_profit") expand_take_profit(value, key_at, told);
         if (key == "stop_loss") expand_stop_loss(value, key_at, told);
+        if (key == "price_type") check_price_type(value, told);
         if (key == "leverage" && value.is_map()) {
             check_group(value, {"enabled", "type", "value"}, {}, told);
             switch_on(value, key_at);

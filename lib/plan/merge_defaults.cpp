@@ -60,7 +60,8 @@ node merge_defaults(const node& defaults, const node& trade) {
 
 void fill_in(node& trade) {
     const auto* chosen = trade.find("price_type");
-    const auto type = chosen ? std::optional{chosen->value} : std::nullopt; // a copy: the members move below
+    const auto type = chosen && chosen->value.is_scalar() ? std::optional{chosen->value}
+                                                          : std::nullopt; // a copy: the members move below
     const auto fill_type = [&](node* price) {
         if (price && price->is_map() && !price->find("type"))
             set_member(*price, "type", price->at, type.value_or(scalar_node("last", price->at)));

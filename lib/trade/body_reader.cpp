@@ -149,7 +149,7 @@ std::optional<money::decimal> body_reader::number(std::string_view rule, const b
     const auto value = money::decimal::parse(*written);
     if (!value || (for_author() && value->sign() >= 0 && !is_plain_number(*written))) {
         const auto spelling = wanted_spelling(*written);
-        wrong("V2", at, spelling ? *spelling : expected);
+        wrong("V2", at, spelling ? *spelling : may_have_percent_sign ? expected : "a number");
         return std::nullopt;
     }
     if (value->sign() <= 0)

@@ -111,9 +111,9 @@ std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view 
     constexpr std::int64_t percent_max = 1'000'000;
     const auto level = reader.percent("V2", percent, percent_max);
     if (level && entry.order && !entry.order->is_trailing())
-        reader.report(
-            base::severity::error, "V18", percent,
-            fmt::format("percent {}, expected a price: percents need a trailing entry", as_written(*percent.node)));
+        reader.report(base::severity::error, "V18", percent,
+                      fmt::format("price {}, expected a price like 61000: percents need a trailing entry",
+                                  as_written(*percent.node)));
     return level ? std::optional<exit_level>{*level} : std::nullopt;
 }
 
@@ -121,9 +121,10 @@ void refuse_percent_to_zero(body_reader& reader, std::string_view rule, const bo
                             const exit_level& level, bool is_below_entry) {
     const auto* percent = std::get_if<money::percent>(&level);
     if (!percent || !is_below_entry || *percent < money::percent{money::decimal{100}}) return;
-    reader.report(base::severity::error, rule, price["percent"],
-                  fmt::format("percent {}, expected less than 100 below the entry", as_written(*price["percent"].node)),
-                  "does not have a valid value");
+    reader.report(
+        base::severity::error, rule, price["percent"],
+        fmt::format("price {}, expected less than 100 percent below the entry", as_written(*price["percent"].node)),
+        "does not have a valid value");
 }
 
 std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_field& body,

@@ -62,10 +62,14 @@ TEST_CASE("plan: what belongs to one trade is refused in defaults") {
              "p.yaml:1:34: error: unknown key 'accout', did you mean 'account'?\n");
 }
 
-TEST_CASE("plan: a wrong default is told at the default") {
+TEST_CASE("plan: a wrong default is told at the default, once for all trades") {
     CHECK(test::told(R"(defaults:
+  account: mian
   position: {type: buy, order_type: market, units: 0}
 trades:
   a: {pair: USDT_BTC}
-)") == "p.yaml:2:52: error: units 0, expected a number above 0 [V2]\n");
+  b: {pair: USDT_ETH}
+)")
+          == "p.yaml:2:12: error: account mian, expected main, did you mean 'main'?\n"
+             "p.yaml:3:52: error: units 0, expected a number above 0 [V2]\n");
 }

@@ -74,8 +74,8 @@ TEST_CASE("plan: numbers and booleans in another spelling are told with the want
           row{"units: 1e-5", "units 1e-5, expected 0.00001 [V2]"},
           row{"units: '1,000'", "units '1,000', expected 1000 [V2]"}, row{"units: .5", "units .5, expected 0.5 [V2]"},
           row{"units: +1", "units +1, expected 1 [V2]"}, row{"units: -1", "units -1, expected a number above 0 [V2]"},
-          row{"units: 0x10", "units 0x10, expected the amount in base currency [V2]"},
-          row{"units: .inf", "units .inf, expected the amount in base currency [V2]"}}) {
+          row{"units: 0x10", "units 0x10, expected a number [V2]"},
+          row{"units: .inf", "units .inf, expected a number [V2]"}}) {
         CAPTURE(r.rest);
         CHECK(test::told(fmt::format("trades:\n  a:\n    pair: USDT_BTC\n    position:\n      type: buy\n"
                                      "      order_type: market\n      {}\n",
@@ -90,6 +90,31 @@ TEST_CASE("plan: numbers and booleans in another spelling are told with the want
               == fmt::format("p.yaml:4:14: error: instant {}, expected {} [V1]\n", written, wanted));
 }
 
+TEST_CASE("plan: an exit that is switched off in another word, or a timeout without a unit, names the wanted one") {
+    CHECK(test::told(R"(trades:
+  a:
+    pair: USDT_BTC
+    position: {type: buy, order_type: market, units: 1}
+    stop_loss: off
+    take_profit: "no"
+  b:
+    pair: USDT_BTC
+    position: {type: buy, order_type: market, units: 1}
+    stop_loss: {order_type: market, conditional: 58000, timeout: 30}
+)")
+          == "p.yaml:5:16: error: stop_loss off, expected none\n"
+             "p.yaml:6:18: error: take_profit no, expected none\n"
+             "p.yaml:10:66: error: timeout 30, expected 30s [V25]\n");
+}
+
+TEST_CASE("plan: a wrong price_type is told once, with or without exits it is for") {
+    for (const auto* exits : {"", "    stop_loss: 58000\n", "    take_profit: [{order_type: limit, price: 61000}]\n"})
+        CHECK(test::told(fmt::format("trades:\n  a:\n    price_type: mid\n    pair: USDT_BTC\n"
+                                     "    position: {{type: buy, order_type: market, units: 1}}\n{}",
+                                     exits))
+              == "p.yaml:3:17: error: price_type mid, expected bid, ask or last\n");
+}
+
 TEST_CASE("plan: more than 8 decimals in a price are a warning") {
     CHECK(test::told("trades:\n  a:\n    pair: USDT_BTC\n"
                      "    position: {type: buy, order_type: limit, units: 1, price: 0.123456789}\n")
@@ -99,7 +124,7 @@ TEST_CASE("plan: more than 8 decimals in a price are a warning") {
 TEST_CASE("plan: a percent exit of an entry that does not trail is refused in clear words") {
     CHECK(test::told("trades:\n  a:\n    pair: USDT_BTC\n"
                      "    position: {type: buy, order_type: limit, units: 1, price: 60000}\n    stop_loss: 5%\n")
-          == "p.yaml:5:16: error: percent 5%, expected a price: percents need a trailing entry [V18]\n");
+          == "p.yaml:5:16: error: price 5%, expected a price like 61000: percents need a trailing entry [V18]\n");
 }
 
 TEST_CASE("plan: fields the API would silently ignore are errors") {
