@@ -1,70 +1,18 @@
 #include "plan/expand.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include <fmt/format.h>
 
-#include "trade/duration.hpp"
+#include "plan/expand_values.hpp"
 #include "trade/vocabulary.hpp"
 #include "yaml/known_keys.hpp"
 
 namespace smarttrade::plan {
 
-namespace {
-
 using yaml::node;
-using key_list = std::initializer_list<std::string_view>;
 
-bool holds(key_list keys, std::string_view key) { return std::ranges::find(keys, key) != keys.end(); }
-
-/// Tells unknown keys, keys that `unsupported` names, and members without a value.
-void check_group(const node& group, key_list known, key_list unsupported, problems& told) {
-    node judged;
-    for (const auto& member : group.members) {
-        if (holds(unsupported, member.key))
-            told.error(member.key_at, fmt::format("'{}' is not supported by this version", member.key));
-        else
-            judged.members.push_back({member.key, member.key_at, {}});
-        if (holds(known, member.key) && member.value.is_null())
-            told.error(member.value.at, fmt::format("{} without a value, expected a value or none", member.key));
-    }
-    std::vector<base::diagnostic> unknown;
-    yaml::check_keys(judged, std::span{known.begin(), known.size()}, told.file, unknown);
-    for (auto& d : unknown) told.add(std::move(d));
-}
-
-node map_node(yaml::place at) {
-    node map;
-    map.type = node::kind::map;
-    map.at = at;
-    return map;
-}
-
-/// What stands in for a value that was told to be wrong, so that it is not told twice.
-node null_node(yaml::place at) {
-    node null;
-    null.at = at;
-    return null;
-}
-
-node* member_of(node& map, std::string_view key) {
-    const auto found = std::ranges::find_if(map.members, [key](const yaml::member& m) { return m.key == key; });
-    return found == map.members.end() ? nullptr : &found->value;
-}
-
-/// `X` -> `{key: X}`; groups, `none` and whatever else is no plain value stay.
-void wrap_scalar(node& value, std::string_view key) {
-    if (!value.is_scalar() || is_none(value)) return;
-    auto map = map_node(value.at);
-    set_member(map, key, value.at, value);
-    value = std::move(map);
-}
-
-/// A group that is there is on.
-void switch_on(node& group, yaml::place at) {
-    if (group.is_map() && !group.find("enabled")) set_member(group, "enabled", at, scalar_node("true", at));
-}
+namespace {
 
 /// `stop_loss: off` and the like; the word is `none`.
 bool is_off_word(const node& value) {
@@ -75,72 +23,6 @@ void refuse_off_word(node& value, std::string_view key, problems& told) {
     if (!is_off_word(value)) return;
     told.error(value.at, fmt::format("{} {}, expected none", key, value.text));
     value = null_node(value.at);
-}
-
-/// A word of a scalar with its own place. Not exact behind escapes in quotes.
-node word_of(const node& value, std::size_t from, std::size_t to) {
-    const auto before = std::ranges::count_if(value.text.substr(0, from),
-                                              [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-    auto at = value.at;
-    at.column += static_cast<int>(before) + (value.quoted ? 1 : 0);
-    return scalar_node(std::string_view{value.text}.substr(from, to - from), at);
-}
-
-/// `X`, `X bid`, `X%` and `X% bid`.
-void expand_price(node& value, problems& told) {
-    if (value.is_map()) return check_group(value, {"value", "percent", "type"}, {}, told);
-    if (!value.is_scalar() || is_none(value)) return;
-    std::vector<node> words;
-    for (std::size_t at = value.text.find_first_not_of(' '); at < value.text.size();) {
-        const auto end = std::min(value.text.find(' ', at), value.text.size());
-        words.push_back(word_of(value, at, end));
-        at = std::min(value.text.find_first_not_of(' ', end), value.text.size());
-    }
-    if (words.empty() || words.size() > 2) {
-        told.error(value.at,
-                   fmt::format("price '{}', expected a price like 61000 or 61000 bid", yaml::shown(value.text)));
-        value = null_node(value.at);
-        return;
-    }
-    auto map = map_node(value.at);
-    set_member(map, words[0].text.ends_with('%') ? "percent" : "value", words[0].at, words[0]);
-    if (words.size() == 2) set_member(map, "type", words[1].at, words[1]);
-    value = std::move(map);
-}
-
-/// `true`, `false` and a percent.
-void expand_trailing(node& value, problems& told) {
-    if (value.is_scalar() && !is_none(value)) {
-        auto map = map_node(value.at);
-        const bool is_flag = value.text == "true" || value.text == "false";
-        set_member(map, is_flag ? "enabled" : "percent", value.at, value);
-        value = std::move(map);
-    }
-    if (!value.is_map()) return;
-    check_group(value, {"enabled", "percent"}, {}, told);
-    switch_on(value, value.at);
-}
-
-void expand_timeout(node& value, problems& told) {
-    if (value.is_scalar() && !is_none(value)) {
-        const auto duration = trade::parse_duration(value.text);
-        const auto seconds = duration ? std::chrono::floor<std::chrono::seconds>(*duration) : std::chrono::seconds{};
-        const bool is_whole = duration && *duration == seconds && seconds.count() > 0;
-        if (!is_whole) {
-            const bool lacks_unit = trade::parse_duration(value.text + "s").has_value();
-            const auto wanted =
-                lacks_unit ? value.text + "s" : fmt::format("{}, in whole seconds", trade::duration_form);
-            told.error(value.at, fmt::format("timeout {}, expected {}", yaml::shown(value.text), wanted), "V25");
-            value = null_node(value.at);
-            return;
-        }
-        auto map = map_node(value.at);
-        set_member(map, "value", value.at, scalar_node(std::to_string(seconds.count()), value.at));
-        value = std::move(map);
-    }
-    if (!value.is_map()) return;
-    check_group(value, {"enabled", "value"}, {}, told);
-    switch_on(value, value.at);
 }
 
 void expand_conditional(node& value, problems& told) {
@@ -230,23 +112,6 @@ void check_price_type(node& value, problems& told) {
 }
 
 } // namespace
-
-bool is_none(const node& value) { return value.is_scalar() && !value.quoted && value.text == "none"; }
-
-node scalar_node(std::string_view text, yaml::place at) {
-    node made;
-    made.type = node::kind::scalar;
-    made.text = text;
-    made.at = at;
-    return made;
-}
-
-void set_member(node& map, std::string_view key, yaml::place key_at, node value) {
-    if (auto* found = member_of(map, key))
-        *found = std::move(value);
-    else
-        map.members.push_back({std::string{key}, key_at, std::move(value)});
-}
 
 node expand_trade(node trade, written_in where, problems& told) {
     if (where == written_in::trade)

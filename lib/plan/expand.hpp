@@ -12,12 +12,4 @@ enum class written_in { trade, defaults };
 /// else is wrong stays as it is for the rules.
 yaml::node expand_trade(yaml::node trade, written_in where, problems& told);
 
-/// `none`: takes a default away.
-bool is_none(const yaml::node& value);
-
-/// Sets or replaces a member of a map.
-void set_member(yaml::node& map, std::string_view key, yaml::place key_at, yaml::node value);
-
-yaml::node scalar_node(std::string_view text, yaml::place at);
-
 } // namespace smarttrade::plan

@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "plan/expand.hpp"
+#include "plan/expand_values.hpp"
 
 namespace smarttrade::plan {
 
@@ -42,11 +42,7 @@ node merge(const node* below, const node& above) {
     return merged;
 }
 
-node* member_of(node* map, std::string_view key) {
-    if (!map) return nullptr;
-    const auto found = std::ranges::find_if(map->members, [key](const yaml::member& m) { return m.key == key; });
-    return found == map->members.end() ? nullptr : &found->value;
-}
+node* member_below(node* map, std::string_view key) { return map ? member_of(*map, key) : nullptr; }
 
 } // namespace
 
@@ -74,9 +70,9 @@ void fill_in(node& trade) {
         set_member(off, "enabled", trade.at, scalar_node("false", trade.at));
         set_member(trade, key, trade.at, std::move(off));
     }
-    if (auto* steps = member_of(member_of(&trade, "take_profit"), "steps"))
-        for (auto& step : steps->items) fill_type(member_of(&step, "price"));
-    fill_type(member_of(member_of(member_of(&trade, "stop_loss"), "conditional"), "price"));
+    if (auto* steps = member_below(member_of(trade, "take_profit"), "steps"))
+        for (auto& step : steps->items) fill_type(member_of(step, "price"));
+    fill_type(member_below(member_below(member_of(trade, "stop_loss"), "conditional"), "price"));
 }
 
 } // namespace smarttrade::plan
