@@ -110,10 +110,11 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
     set.diagnostics.insert(set.diagnostics.end(), told.all.begin(), told.all.end());
     base::sort_by_place(set.diagnostics);
     // A mistake in the defaults is met in every trade and told once.
-    const auto twins = std::ranges::unique(set.diagnostics, [](const base::diagnostic& a, const base::diagnostic& b) {
+    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) {
         return a.at == b.at && a.rule == b.rule && a.message == b.message;
-    });
-    set.diagnostics.erase(twins.begin(), twins.end());
+    };
+    auto& all = set.diagnostics;
+    all.erase(std::unique(all.begin(), all.end(), is_twin), all.end());
     return set;
 }
 
