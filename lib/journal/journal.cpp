@@ -11,6 +11,7 @@
 #include <boost/throw_exception.hpp>
 #include <fmt/format.h>
 
+#include "async/uninterrupted.hpp"
 #include "journal/schema.hpp"
 
 namespace smarttrade::journal {
@@ -42,7 +43,11 @@ void journal::for_each(const std::function<void(const reconcile::fact&)>& visit)
 }
 
 asio::awaitable<write_result> journal::record(std::vector<reconcile::fact> facts) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    auto span = record_whole(std::move(facts));
+    co_return co_await async::uninterrupted(std::move(span));
+}
+
+asio::awaitable<write_result> journal::record_whole(std::vector<reconcile::fact> facts) {
     asio::steady_timer wake{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
     waiter mine;
     mine.facts = std::move(facts);

@@ -54,6 +54,7 @@ private:
         write_result ended;
         bool done = false;
     };
+    asio::awaitable<write_result> record_whole(std::vector<reconcile::fact> facts);
     asio::awaitable<write_result> write(std::vector<waiter*> batch);
     asio::awaitable<void> lead();
     void append(const reconcile::fact& what);

@@ -31,7 +31,8 @@ constexpr std::size_t peers_max = 32;
 
 asio::awaitable<boost::system::result<std::string>> exchange_line(stream::socket& peer, std::string path,
                                                                   std::string line) {
-    const auto [refused] = co_await peer.async_connect(stream::endpoint{path}, nothrow);
+    const stream::endpoint where{path};
+    const auto [refused] = co_await peer.async_connect(where, nothrow);
     if (refused) co_return refused;
     const auto [unsent, sent] = co_await asio::async_write(peer, asio::buffer(line), nothrow);
     static_cast<void>(sent);

@@ -42,6 +42,7 @@ enum class event {
     trade_held,
     trade_blocked,
     trade_removed,
+    trade_missing,
     entry_trailing,
     profit_trailing,
     profit_taken,

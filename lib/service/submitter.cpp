@@ -4,10 +4,10 @@
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
+#include "async/uninterrupted.hpp"
 #include "base/assert.hpp"
 #include "trade/tag.hpp"
 #include "wire/api_request.hpp"
@@ -43,7 +43,8 @@ asio::awaitable<void> submitter::create(account_port account, reconcile::wish wa
     auto call = wire::create_trade(request);
     auto slot = co_await account.api->admit(client::lane::write, call);
     if (!still_wanted(wanted) || stop_.is_set()) co_return;
-    co_await send(std::move(account), std::move(wanted), std::move(call), std::move(slot), std::move(nonce));
+    auto span = send(std::move(account), std::move(wanted), std::move(call), std::move(slot), std::move(nonce));
+    co_await async::uninterrupted(std::move(span));
 }
 
 namespace {
@@ -82,7 +83,6 @@ std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& non
 /// Whole or not at all: intent, post, outcome.
 asio::awaitable<void> submitter::send(account_port account, reconcile::wish wanted, wire::api_request call,
                                       client::permit slot, std::string nonce) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     auto intent = fact_of(fact_kind::intent, wanted, nonce, account.api->server_now());
     intent.body = wanted.body;
     auto request = fact_of(fact_kind::request, wanted, nonce, intent.at);

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "async/task_group.hpp"
+#include "async/uninterrupted.hpp"
 #include "async/wakeup.hpp"
 #include "async/with_deadline.hpp"
 #include "support/sim_clock.hpp"
@@ -96,6 +97,55 @@ TEST_CASE("wakeup: a notice before the wait is not lost; without one it waits un
         CHECK(w.clock.now() == async::mono_time{});
         co_await changed.wait_until(w.clock, async::mono_time{} + 5s);
         CHECK(w.clock.now() == async::mono_time{} + 5s);
+    };
+    CHECK_FALSE(w.run(body()));
+}
+
+TEST_CASE("uninterrupted: a span ends whole though its task is cancelled, and the task stops right after it") {
+    world w;
+    bool whole = false;
+    bool went_on = false;
+    async::task_group tasks{w.ctx.get_executor()};
+    tasks.spawn([&]() -> asio::awaitable<void> {
+        auto span = [&]() -> asio::awaitable<int> {
+            co_await w.clock.sleep_until(async::mono_time{} + 10s);
+            whole = true;
+            co_return 7;
+        };
+        auto begun = span();
+        const int seven = co_await async::uninterrupted(std::move(begun));
+        CHECK(seven == 7);
+        co_await w.clock.sleep_until(async::mono_time{} + 1h);
+        co_await w.clock.sleep_until(async::mono_time{} + 2h);
+        went_on = true;
+    });
+    auto body = [&]() -> asio::awaitable<void> {
+        co_await w.clock.sleep_until(async::mono_time{} + 2s);
+        tasks.cancel();
+        co_await tasks.join();
+        CHECK(w.clock.now() == async::mono_time{} + 10s);
+    };
+    CHECK_FALSE(w.run(body()));
+    CHECK(whole);
+    CHECK_FALSE(went_on);
+}
+
+TEST_CASE("uninterrupted: a cancellation after the span still stops its task") {
+    world w;
+    async::task_group tasks{w.ctx.get_executor()};
+    tasks.spawn([&]() -> asio::awaitable<void> {
+        for (;;) {
+            auto span = seven_after(w.clock, 1s);
+            const auto seven = co_await async::uninterrupted(std::move(span));
+            CHECK(seven.value() == 7);
+            co_await w.clock.sleep_until(w.clock.now() + 1s);
+        }
+    });
+    auto body = [&]() -> asio::awaitable<void> {
+        co_await w.clock.sleep_until(async::mono_time{} + 90s);
+        tasks.cancel();
+        co_await tasks.join();
+        CHECK(w.clock.now() <= async::mono_time{} + 92s);
     };
     CHECK_FALSE(w.run(body()));
 }
