@@ -121,6 +121,8 @@ private:
             if (!issued && past_.history_read(account)) continue; // second_writer tells of it
             const auto* known = past_.find(identity);
             if (known && known->trade_id) continue; // duplicate() tells of it
+            const auto* newest = known ? known->last() : nullptr;
+            if (newest && newest->is == attempt_state::in_flight) continue; // its own reply is about to tell
             const auto before = found_.find(identity);
             if (before != found_.end() && !seen.entity.is_final())
                 before->second = {id, worn->nonce};

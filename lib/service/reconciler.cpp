@@ -54,24 +54,31 @@ asio::awaitable<void> reconciler::run() {
 }
 
 asio::awaitable<reconciler::convergence> reconciler::run_until_converged() {
-    for (const auto& account : accounts_) {
-        const bool complete = co_await eyes_.pass(account);
-        if (!complete) co_return convergence::unreachable;
-    }
-    for (;;) {
-        round();
-        const auto has = [&](verdict what) {
-            return std::ranges::any_of(decision_.standings, [what](const auto& s) { return s.verdict == what; });
-        };
-        const bool busy = !running_.empty() || !decision_.actions.empty() || has(verdict::pending)
-                          || decision_.wake_at != async::mono_time::max();
-        if (!busy) {
-            if (has(verdict::unknown) || has(verdict::unprotected)) co_return convergence::unknown;
-            co_return has(verdict::held) || has(verdict::blocked) ? convergence::held : convergence::converged;
+    for (auto next_pass = time_.now();;) {
+        if (time_.now() >= next_pass) {
+            for (const auto& account : accounts_) {
+                const bool complete = co_await eyes_.pass(account);
+                if (!complete && !eyes_.seen().gates_open.contains(account.id)) co_return convergence::unreachable;
+            }
+            next_pass = time_.now() + how_.interval;
         }
-        co_await changed_.wait_until(time_, std::min(decision_.wake_at, time_.now() + how_.interval));
-        for (const auto& account : accounts_) co_await eyes_.pass(account);
+        round();
+        const auto reached = reached_now();
+        if (reached) co_return *reached;
+        co_await changed_.wait_until(time_, std::min(decision_.wake_at, next_pass));
     }
+}
+
+/// Nothing while something is under way or will be with time alone.
+std::optional<reconciler::convergence> reconciler::reached_now() const {
+    const auto has = [&](verdict what) {
+        return std::ranges::any_of(decision_.standings, [what](const auto& s) { return s.verdict == what; });
+    };
+    const bool busy = !running_.empty() || !decision_.actions.empty() || has(verdict::pending)
+                      || decision_.wake_at != async::mono_time::max();
+    if (busy) return std::nullopt;
+    if (has(verdict::unknown) || has(verdict::unprotected)) return convergence::unknown;
+    return has(verdict::held) || has(verdict::blocked) ? convergence::held : convergence::converged;
 }
 
 void reconciler::stop() {

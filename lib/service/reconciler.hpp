@@ -52,6 +52,7 @@ private:
     using work = std::pair<reconcile::action_kind, trade::trade_identity>;
 
     void round();
+    std::optional<convergence> reached_now() const;
     void start(const reconcile::action& what);
     asio::awaitable<void> act(reconcile::action what);
     asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);

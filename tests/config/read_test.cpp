@@ -141,7 +141,7 @@ TEST_CASE("config: the files we ship are valid, and the default one shows the de
     CHECK(demo.instance == "demo");
     CHECK(demo.guardrails.create_max == 24);
     const auto& walk = std::get<config::market_walk>(demo.paper->market);
-    CHECK(walk.seed == 7);
+    CHECK(walk.seed == 57);
     CHECK(walk.swing.to_short_string() == "12");
     CHECK(walk.start.at("USDT_BTC").to_short_string() == "9700");
 }

@@ -50,7 +50,9 @@ public:
     json::value get(const std::string& path) const {
         asio::io_context ctx{1};
         async::system_time time;
-        const auto client = http::make_client(ctx.get_executor(), time, {{false, "127.0.0.1", port_, ""}, "", 1});
+        http::client_options where;
+        where.where = *http::parse_base_url("http://127.0.0.1:" + port_);
+        const auto client = http::make_client(ctx.get_executor(), time, where);
         http::response reply;
         auto ask = [&]() -> asio::awaitable<void> {
             http::request what{"GET", path, "", {}};
