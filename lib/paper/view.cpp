@@ -198,7 +198,7 @@ private:
         if (quote.starts_with("USD") || quote == "BUSD") return volume;
         const auto rate = world_.markets.find({"USDT", quote});
         if (rate == world_.markets.end()) return std::nullopt;
-        return volume * rate->second.now.last.value();
+        return volume.rounded(8, rounding::half_even) * rate->second.now.last.value();
     }
 
     const state& world_;
