@@ -93,15 +93,13 @@ void read_walk(const std::string& text, options& into) {
     if (text.empty()) return;
     const auto parts = split(text, ',');
     const auto seed = parse_number<std::uint64_t>(parts ? parts->first : text);
-    auto& walk = into.market.emplace();
     auto swing = parts ? parts->second : std::string{"1"};
     if (swing.ends_with('%')) swing.pop_back();
     const auto percent = money::percent::parse(swing);
     if (!seed || !percent || percent->sign() <= 0 || percent->value().scale() > 8
         || *percent > money::percent{money::decimal{100}})
         refuse("--walk", text, "SEED[,SWING%] with a swing of at most 100%");
-    walk.seed = *seed;
-    walk.swing = *percent;
+    into.market = options::walk{*seed, *percent};
 }
 
 options read_options(const paper_flags& flags, async::time_source& time) {

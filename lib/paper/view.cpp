@@ -116,7 +116,7 @@ private:
     void stop() {
         const auto& from = *of_.stop;
         const auto& wish = *of_.request.stop_loss;
-        auto& to = shown_.stop_loss.emplace();
+        trade::smart_trade::stop_view to; // clang 14 cannot emplace a nested type with default members
         to.order = wish.order;
         to.follows = wish.follows;
         to.trigger = from.trigger;
@@ -133,6 +133,7 @@ private:
         to.status = from.order.status;
         to.editable = from.order.status == order_status::idle || from.order.status == order_status::to_process;
         to.closed_at = from.order.closed_at;
+        shown_.stop_loss = std::move(to);
     }
 
     /// api.md F.3.
@@ -197,7 +198,7 @@ private:
         if (quote.starts_with("USD") || quote == "BUSD") return volume;
         const auto rate = world_.markets.find({"USDT", quote});
         if (rate == world_.markets.end()) return std::nullopt;
-        return volume * rate->second.now.last.value();
+        return volume.rounded(8, rounding::half_even) * rate->second.now.last.value();
     }
 
     const state& world_;

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "paper/engine.hpp"
-#include "paper_server/floor.hpp"
 #include "paper_server/listing.hpp"
 #include "paper_server/pages.hpp"
+#include "paper_server/trading_floor.hpp"
 #include "trade/rules.hpp"
 #include "wire/entity.hpp"
 #include "wire/json.hpp"

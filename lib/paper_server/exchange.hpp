@@ -56,7 +56,8 @@ struct options {
 };
 
 /// The paper exchange behind the API's own HTTP: one handler for a server, for an in-process transport and for tests.
-/// State changes are in `state_file` before the answer leaves. Throws std::runtime_error if that cannot be opened.
+/// State changes are in `state_file` before the answer leaves. Throws std::runtime_error if that cannot be opened, and
+/// for balances above 10^15, prices above 10^9 and more than 8 decimals in either.
 class exchange {
 public:
     exchange(options how, async::time_source& time);

@@ -115,6 +115,5 @@ TEST_CASE("smart trades: every documented example is accepted, on an account tha
     CHECK(accepted == 24);
     api.tick();
     const auto all = api.get("/v2/smart_trades?account_id=1&per_page=100");
-    for (const auto& each : all.body.as_array())
-        CHECK(each.at("status").at("type") != "failed");
+    for (const auto& each : all.body.as_array()) CHECK(each.at("status").at("type") != "failed");
 }

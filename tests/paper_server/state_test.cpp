@@ -58,3 +58,12 @@ TEST_CASE("state: a file that does not fit is refused at the start") {
     how.state_file = folder.file("missing/paper.db");
     CHECK_THROWS_AS(client{how}, std::runtime_error);
 }
+
+TEST_CASE("state: balances and prices of absurd size are refused at the start, not computed with") {
+    auto how = manual_options();
+    how.accounts[0].balance["USDT"] = money::decimal::parse(std::string(38, '9')).value();
+    CHECK_THROWS_AS(client{how}, std::runtime_error);
+    how = manual_options();
+    how.prices.begin()->second.bid = money::price::parse("0.123456789").value();
+    CHECK_THROWS_AS(client{how}, std::runtime_error);
+}

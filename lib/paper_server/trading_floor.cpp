@@ -1,6 +1,7 @@
-#include "paper_server/floor.hpp"
+#include "paper_server/trading_floor.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -10,12 +11,24 @@ namespace smarttrade::paper_server {
 
 namespace {
 
+/// Amounts of this size keep every product and sum of the engine inside 38 digits.
+void require_sane(const money::decimal& amount, const money::decimal& largest) {
+    if (amount.sign() < 0 || amount > largest || amount.scale() > 8)
+        throw std::runtime_error{fmt::format("paper exchange: {}, expected at most {} with at most 8 decimals",
+                                             amount.to_short_string(), largest.to_short_string())};
+}
+const money::decimal balance_max{1'000'000'000'000'000};
+const money::decimal price_max{1'000'000'000};
+
 paper::account make_account(const options::account& from) {
     paper::account made;
     made.id = from.id;
     made.type = from.type;
     made.leverage = from.leverage || from.type == "binance_futures";
-    for (const auto& [currency, amount] : from.balance) made.balances[currency].total = amount;
+    for (const auto& [currency, amount] : from.balance) {
+        require_sane(amount, balance_max);
+        made.balances[currency].total = amount;
+    }
     if (from.type == "paper_trading") return made;
     made.name = "Account";
     made.market = made.leverage ? "Binance Futures USDT-M" : "Binance Spot";
@@ -44,7 +57,10 @@ void trading_floor::fill() {
     market.next_trade_id = 30'000'000 + static_cast<std::int64_t>(draw_.below(40'000'000)); // api.md K.7
     market.next_sub_trade_id = 1'300'000'000 + static_cast<std::int64_t>(draw_.below(600'000'000));
     for (const auto& account : how_.accounts) market.accounts[account.id] = make_account(account);
-    for (const auto& [pair, price] : how_.prices) market.markets[pair].now = {price.bid, price.ask, price.last};
+    for (const auto& [pair, price] : how_.prices) {
+        for (const auto& side : {price.bid, price.ask, price.last}) require_sane(side.value(), price_max);
+        market.markets[pair].now = {price.bid, price.ask, price.last};
+    }
 }
 
 base::utc_time trading_floor::now() const {
