@@ -166,19 +166,17 @@ asio::awaitable<void> observer::read_back(account_port account, trade::smart_tra
     changed_.notify();
 }
 
-asio::awaitable<void> observer::search(account_port account, trade::trade_identity identity, trade::pair pair,
-                                       std::string nonce) {
-    const auto* trade = book_.past().find(identity);
-    const auto* attempt = trade ? trade->last() : nullptr;
-    if (!attempt || attempt->nonce != nonce) co_return;
+asio::awaitable<void> observer::search(account_port account, trade::pair pair, std::vector<sought> tags) {
     wire::list_query query{.account = account.id, .status = "all", .pair = std::move(pair)};
-    query.from = attempt->intended_at - search_overlap;
+    query.from = std::ranges::min(tags, {}, &sought::intended_at).intended_at - search_overlap;
     const auto listed = co_await read_list(account, client::lane::settle, query);
     if (listed.complete) {
         const auto now = time_.now();
-        auto& absent = seen_.absences.try_emplace(nonce, reconcile::absence{now, now, 0}).first->second;
-        absent.newest = now;
-        ++absent.searches;
+        for (const auto& tag : tags) {
+            auto& absent = seen_.absences.try_emplace(tag.nonce, reconcile::absence{now, now, 0}).first->second;
+            absent.newest = now;
+            ++absent.searches;
+        }
     } else {
         co_await time_.sleep_until(time_.now() + pause_after(account, false));
     }

@@ -32,9 +32,13 @@ public:
     /// One pass now; true if it was complete.
     asio::awaitable<bool> pass(account_port account);
 
-    /// One complete search for the tag of a create of unknown outcome.
-    asio::awaitable<void> search(account_port account, trade::trade_identity identity, trade::pair pair,
-                                 std::string nonce);
+    /// A create of unknown outcome whose tag is looked for.
+    struct sought {
+        std::string nonce;
+        base::utc_time intended_at{};
+    };
+    /// One complete search of an account and pair, for all of these tags at once.
+    asio::awaitable<void> search(account_port account, trade::pair pair, std::vector<sought> tags);
 
     asio::awaitable<void> read_back(account_port account, trade::smart_trade_id id);
 

@@ -111,9 +111,10 @@ void reconciler::round() {
 
 void reconciler::start(const reconcile::action& what) {
     const auto& account = what.identity.account;
-    const bool canary_flies =
-        what.kind == action_kind::create && !book_.past().canary_proven(account) && creating_on(account);
-    if (!account_of(account) || canary_flies || !running_.emplace(what.kind, what.identity).second) return;
+    const bool one_at_a_time = what.kind == action_kind::search // one listing serves them all
+                               || (what.kind == action_kind::create && !book_.past().canary_proven(account));
+    if (!account_of(account) || (one_at_a_time && working_on(what.kind, account))) return;
+    if (!running_.emplace(what.kind, what.identity).second) return;
     if (what.kind == action_kind::create && how_.observe_only) { // stays in running_: told once
         log_event line;
         line.what = event::trade_planned;
@@ -149,7 +150,8 @@ asio::awaitable<void> reconciler::act(reconcile::action what) {
     case action_kind::search: {
         if (!wanted) break;
         auto pair = wanted->trade.request.pair;
-        co_await eyes_.search(account, what.identity, std::move(pair), what.nonce);
+        auto tags = sought_beside(what, pair);
+        if (!tags.empty()) co_await eyes_.search(account, std::move(pair), std::move(tags));
         break;
     }
     case action_kind::read_back: co_await eyes_.read_back(account, *what.trade_id); break;
@@ -157,6 +159,20 @@ asio::awaitable<void> reconciler::act(reconcile::action what) {
     case action_kind::believe_absent: co_await note(std::move(what), reconcile::fact_kind::absent); break;
     case action_kind::prove_canary: co_await note(std::move(what), reconcile::fact_kind::canary); break;
     }
+}
+
+/// The tags of all creates that this search can settle: one listing serves every unknown of an account and pair.
+std::vector<observer::sought> reconciler::sought_beside(const reconcile::action& search,
+                                                        const trade::pair& pair) const {
+    std::vector<observer::sought> tags;
+    for (const auto& other : decision_.actions) {
+        if (other.kind != action_kind::search || other.identity.account != search.identity.account) continue;
+        const auto* wanted = wish_of(other.identity);
+        const auto* trade = book_.past().find(other.identity);
+        if (!wanted || wanted->trade.request.pair != pair || !trade || !trade->last()) continue;
+        if (trade->last()->nonce == other.nonce) tags.push_back({other.nonce, trade->last()->intended_at});
+    }
+    return tags;
 }
 
 asio::awaitable<void> reconciler::note(reconcile::action what, reconcile::fact_kind kind) {
@@ -223,10 +239,9 @@ const reconcile::wish* reconciler::wish_of(const trade::trade_identity& identity
     return found == wishes_.end() ? nullptr : &*found;
 }
 
-bool reconciler::creating_on(trade::account_id account) const {
-    return std::ranges::any_of(running_, [account](const work& each) {
-        return each.first == action_kind::create && each.second.account == account;
-    });
+bool reconciler::working_on(action_kind kind, trade::account_id account) const {
+    return std::ranges::any_of(
+        running_, [kind, account](const work& each) { return each.first == kind && each.second.account == account; });
 }
 
 } // namespace smarttrade::service

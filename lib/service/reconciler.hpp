@@ -55,13 +55,14 @@ private:
     std::optional<convergence> reached_now() const;
     void start(const reconcile::action& what);
     asio::awaitable<void> act(reconcile::action what);
+    std::vector<observer::sought> sought_beside(const reconcile::action& search, const trade::pair& pair) const;
     asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);
     void tell_changes();
     void tell_standing(const reconcile::standing& now);
     bool still_wanted(const reconcile::wish& wanted) const;
     const account_port* account_of(trade::account_id id) const;
     const reconcile::wish* wish_of(const trade::trade_identity& identity) const;
-    bool creating_on(trade::account_id account) const;
+    bool working_on(reconcile::action_kind kind, trade::account_id account) const;
 
     settings how_;
     std::vector<account_port> accounts_;
