@@ -13,7 +13,8 @@ config::settings load_config(const std::string& file) {
     auto read = service::read_file(file);
     if (!read.trouble.empty()) refuse_config(file, read.trouble);
     auto result = config::read(read.text, file);
-    const auto text = service::render_all(result.diagnostics, {{file, std::move(read.text)}});
+    // Without its source lines: somebody may have written a secret where only its place belongs.
+    const auto text = service::render_all(result.diagnostics, {});
     if (!result.value) throw config_invalid{text};
     std::fputs(text.c_str(), stderr);
     return std::move(*result.value);

@@ -70,12 +70,16 @@ machinery::machinery(asio::io_context& ctx, config::settings settings, std::stri
     rules.resend = settings_.reconcile.resend == config::resend_policy::never ? reconcile::resend_policy::never
                                                                               : reconcile::resend_policy::automatic;
     rules.create_max = settings_.guardrails.create_max;
+    rules.active_max = settings_.guardrails.max_active_trades;
+    rules.order_totals_limited = !settings_.guardrails.max_order_total.empty();
     rules.observe_only = may == writes::observe_only;
     reconciler_ = std::make_unique<service::reconciler>(ctx.get_executor(), std::move(rules), std::move(ports),
                                                         service::random_nonces(), ledger_, time_, log);
 }
 
 void machinery::connect() {
+    if (!settings_.admin.listen.empty()) refuse_config(config_file_, "admin.listen is not supported by this version");
+    if (!settings_.alert_exec.empty()) refuse_config(config_file_, "alert is not supported by this version");
     if (settings_.paper) {
         exchange_ = std::make_unique<paper_server::exchange>(
             embedded_options(settings_, state_dir_.paper_file(), config_file_), time_);

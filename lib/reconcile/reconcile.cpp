@@ -38,6 +38,7 @@ public:
 
     decision decide() {
         bind_by_tag();
+        active_ = count_active();
         for (const auto& w : wishes_) accounts_.try_emplace(w.trade.identity.account);
         for (auto& [account, standing] : accounts_) look_at_account(account, standing);
         for (const auto& w : wishes_) out_.standings.push_back(decide(w));
@@ -281,6 +282,26 @@ private:
         return std::chrono::seconds{std::min(60, 1 << std::min(failures - 1, 6))};
     }
 
+    /// Which guardrail keeps this entry from being created now; empty: none.
+    std::string guarded(const wish& w) const {
+        const auto& request = w.trade.request;
+        if (rules_.order_totals_limited && !request.skip_enter_step && !request.position.price)
+            return "guardrails.max_order_total cannot be checked for an entry without a price: give it a limit price";
+        if (rules_.active_max && active_ >= *rules_.active_max)
+            return fmt::format("{} of our trades are active, guardrails.max_active_trades allows no more", active_);
+        return {};
+    }
+
+    /// Ours that live, or may live: a create of unknown outcome counts.
+    std::size_t count_active() const {
+        return static_cast<std::size_t>(std::ranges::count_if(past_.trades(), [&](const auto& each) {
+            const auto& trade = each.second;
+            if (!trade.trade_id) return !trade.settled();
+            const auto seen = seen_.trades.find(*trade.trade_id);
+            return seen == seen_.trades.end() || !seen->second.entity.is_final();
+        }));
+    }
+
     standing decide_create(const wish& w) {
         auto& account = accounts_.at(w.trade.identity.account);
         if (!account.closed.empty()) {
@@ -291,11 +312,13 @@ private:
             return stand(w, phase::planned, verdict::held,
                          fmt::format("{} new trades at once, guardrails.max_changes.create allows {}",
                                      rules_.creates_asked, rules_.create_max));
+        if (const auto why = guarded(w); !why.empty()) return stand(w, phase::planned, verdict::blocked, why);
         if (!account.canary_proven) {
             if (account.canary_busy)
                 return stand(w, phase::planned, verdict::pending, "waits until the first note was read back");
             account.canary_busy = true;
         }
+        ++active_;
         act(action_kind::create, w.trade.identity, {}, std::nullopt, "in the plans, not on the exchange");
         return stand(w, phase::submitting, verdict::pending, "is being created");
     }
@@ -325,6 +348,7 @@ private:
     const policy& rules_;
     mono_time now_;
     decision out_;
+    std::size_t active_ = 0; ///< trades of ours, with those that this decision creates
     std::map<trade::account_id, account_standing> accounts_;
     std::map<trade::trade_identity, std::pair<trade::smart_trade_id, std::string>> found_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,10 @@ struct policy {
     std::string instance;              ///< whose tags are ours
     std::chrono::nanoseconds settle{}; ///< reconcile.settle: longer than a late commit and a stale list together
     resend_policy resend{};
-    std::size_t create_max = 10;   ///< guardrails.max_changes.create
-    std::size_t creates_asked = 0; ///< entries without a trade when this plan set was accepted
+    std::size_t create_max = 10;           ///< guardrails.max_changes.create
+    std::size_t creates_asked = 0;         ///< entries without a trade when this plan set was accepted
+    std::optional<std::size_t> active_max; ///< guardrails.max_active_trades
+    bool order_totals_limited = false; ///< guardrails.max_order_total is set: an entry without a price is not created
 };
 
 /// Decides what to do now and says where every wish stands. A pure function of its arguments: the daemon acts on it,

@@ -98,7 +98,13 @@ bool reconciler::ready() const {
 }
 
 void reconciler::round() {
-    const reconcile::policy rules{how_.instance, how_.settle, how_.resend, how_.create_max, creates_asked_};
+    const reconcile::policy rules{how_.instance,
+                                  how_.settle,
+                                  how_.resend,
+                                  how_.create_max,
+                                  creates_asked_,
+                                  how_.active_max,
+                                  how_.order_totals_limited};
     decision_ = reconcile::reconcile(wishes_, eyes_.seen(), book_.past(), rules, time_.now());
     tell_changes();
     if (stopping_) return;

@@ -274,3 +274,48 @@ TEST_CASE("reconcile: a status that is not known here counts as live and is told
     CHECK(d.standings[0].verdict == verdict::blocked);
     CHECK(d.standings[0].why.find("'sleeping'") != std::string::npos);
 }
+
+TEST_CASE("reconcile: a list that shows a create before its own reply came does not settle it twice") {
+    scene s;
+    s.want("a");
+    s.tell(fact_kind::intent, "a", "aaaaaaaa");
+    s.see(7, scene::tag("a", "aaaaaaaa"));
+    CHECK(words(s.decide()) == "");
+    s.tell(fact_kind::outcome, "a", "aaaaaaaa", outcome::unknown);
+    CHECK(words(s.decide()) == "bind a");
+}
+
+TEST_CASE("reconcile: no more trades than max_active_trades live at a time; an end makes room") {
+    scene s;
+    for (const char* name : {"a", "b", "c"}) s.want(name);
+    s.rules.active_max = 2;
+    s.created("a", "aaaaaaaa", 7);
+    auto& live = s.see(7, scene::tag("a", "aaaaaaaa"));
+    auto d = s.decide();
+    CHECK(words(d) == "create b");
+    CHECK(d.standings[2].verdict == verdict::blocked);
+    CHECK(d.standings[2].why == "2 of our trades are active, guardrails.max_active_trades allows no more");
+    live.status = trade::trade_status::finished;
+    CHECK(words(s.decide()) == "create b, create c");
+}
+
+TEST_CASE("reconcile: with a limit on order totals, an entry whose price is not known is not created") {
+    scene s;
+    s.want("market", trade::entry_type::market);
+    s.want("limit").trade.request.position.price = money::price{money::decimal{9000}};
+    s.rules.order_totals_limited = true;
+    const auto d = s.decide();
+    CHECK(words(d) == "create limit");
+    CHECK(d.standings[0].verdict == verdict::blocked);
+}
+
+TEST_CASE("F9: a trade that the exchange says it does not know is told, and nothing takes its place") {
+    scene s;
+    s.want("a");
+    s.created("a", "aaaaaaaa", 7);
+    s.seen.missing.insert(trade::smart_trade_id{7});
+    const auto d = s.decide();
+    CHECK(words(d) == "");
+    CHECK(d.standings[0].verdict == verdict::blocked);
+    CHECK(d.standings[0].why == "the exchange does not know its id 7 any more: look for it in the app");
+}
