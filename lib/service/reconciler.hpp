@@ -23,7 +23,7 @@ public:
         std::chrono::nanoseconds settle{};
         reconcile::resend_policy resend{};
         std::size_t create_max = 10;
-        std::optional<std::size_t> active_max;
+        std::optional<std::size_t> active_max{};
         bool order_totals_limited = false;
         bool observe_only = false; ///< decides and tells, writes nothing to the account
     };

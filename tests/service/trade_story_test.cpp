@@ -23,8 +23,9 @@ trade::smart_trade waiting() {
     step.price = price(63000);
     step.volume = money::percent{money::decimal{100}};
     t.take_profit = {step};
-    t.stop_loss.emplace();
-    t.stop_loss->trigger = price(57000);
+    trade::smart_trade::stop_view stop;
+    stop.trigger = price(57000);
+    t.stop_loss = stop;
     return t;
 }
 

@@ -121,7 +121,7 @@ public:
     captured_log log;
     paper_server::exchange exchange;
     faulty_wire wire;
-    service::reconciler::settings settings{"sim", 5s, 30s, {}, 24, false};
+    service::reconciler::settings settings{.instance = "sim", .interval = 5s, .settle = 30s, .create_max = 24};
 
 private:
     static paper_server::options exchange_options() {
