@@ -31,7 +31,9 @@ status_report offline_status(const std::string& journal_file, const plan::surrou
     const auto standing = reconcile::reconcile(wishes, seen, past, rules, {});
     status_report report;
     report.trades = status_rows(standing, wishes, seen, now);
-    report.plans = "as last seen at " + base::format_utc(past.newest()) + ", no daemon runs";
+    report.plans = past.newest() == base::utc_time{}
+                       ? "unknown: no daemon has run on this state directory yet"
+                       : "as last seen at " + base::format_utc(past.newest()) + ", no daemon runs";
     return report;
 }
 
