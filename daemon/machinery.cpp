@@ -123,47 +123,68 @@ client::api_key machinery::key_for(const std::string& credential) const {
 }
 
 asio::awaitable<bool> machinery::load_plans() {
-    const auto around = surroundings_of(settings_);
-    auto sources = service::read_sources(service::plan_paths(settings_.plans.paths, config_file_));
-    auto set = service::judge(sources, around);
+    const auto sources = service::read_sources(service::plan_paths(settings_.plans.paths, config_file_));
+    auto set = service::judge(sources, surroundings_of(settings_));
     tell_diagnostics(set.diagnostics);
-    const bool valid = !base::has_errors(set.diagnostics);
-    const auto accepted_before = ledger_.past().accepted_plans();
-    if (!valid && accepted_any_) {
-        plans_ = "refused, the previous set stays";
+    if (base::has_errors(set.diagnostics)) {
+        if (accepted_any_)
+            plans_ = "refused, the previous set stays";
+        else
+            fall_back();
         co_return false;
-    }
-    if (!valid) {
-        sources.files = service::decode_files(accepted_before);
-        sources.errors.clear();
-        set = service::judge(sources, around);
-        if (base::has_errors(set.diagnostics)) set.trades.clear();
     }
     const auto encoded = service::encode_files(sources.files);
     const auto hash = service::short_hash(encoded);
-    if (valid && encoded != accepted_before) {
+    const bool is_new = encoded != ledger_.past().accepted_plans();
+    if (is_new) {
+        // Should the disk refuse it, the set is in force all the same: nothing is sent without a durable intent anyway.
         reconcile::fact accepted;
         accepted.kind = reconcile::fact_kind::plans;
         accepted.at = time_.utc_now();
         accepted.text = fmt::format("{} files, {} trades, {}", sources.files.size(), set.trades.size(), hash);
         accepted.body = encoded;
         std::vector<reconcile::fact> facts{std::move(accepted)};
-        const bool durable = co_await ledger_.record(std::move(facts));
-        if (!durable) {
-            plans_ = "not accepted, the journal cannot be written";
-            co_return false;
-        }
+        co_await ledger_.record(std::move(facts));
     }
-    accepted_any_ = valid;
-    plans_ = valid ? hash + " ok" : hash + " of the last run, those on disk are refused";
+    accept(std::move(set.trades), sources.files.size(), hash);
+    plans_ = hash + " ok";
+    accepted_any_ = true;
+    co_return true;
+}
+
+void machinery::accept(std::vector<trade::desired_trade> trades, std::size_t files, const std::string& hash) {
     service::log_event line;
-    line.what = valid ? service::event::plans_accepted : service::event::service_degraded;
-    line.fields = {
-        {"files", std::to_string(sources.files.size())}, {"trades", std::to_string(set.trades.size())}, {"hash", hash}};
-    if (!valid) line.why = "the plans on disk are refused: the last accepted set stays in force";
+    line.what = service::event::plans_accepted;
+    line.fields = {{"files", std::to_string(files)}, {"trades", std::to_string(trades.size())}, {"hash", hash}};
     log_.write(line);
-    reconciler_->accept(std::move(set.trades));
-    co_return valid;
+    reconciler_->accept(std::move(trades));
+}
+
+/// At a start with plans that are refused: the set of the last run, so that its trades stay managed; without one, or if
+/// that does not fit the configuration any more, nothing but observing.
+void machinery::fall_back() {
+    service::source_reading last;
+    last.files = service::decode_files(ledger_.past().accepted_plans());
+    service::log_event line;
+    line.what = service::event::service_degraded;
+    if (last.files.empty()) {
+        plans_ = "refused, none accepted yet: only observing";
+        line.why = "the plans are refused and none were accepted before: only observing until they are mended";
+        log_.write(line);
+        return;
+    }
+    auto set = service::judge(last, surroundings_of(settings_));
+    const bool usable = !base::has_errors(set.diagnostics);
+    const auto hash = service::short_hash(ledger_.past().accepted_plans());
+    plans_ = usable ? hash + " of the last run, those on disk are refused" : "refused, and so is the last set";
+    line.why = usable ? "the plans on disk are refused: the last accepted set stays in force"
+                      : "the plans on disk are refused, and the last accepted set does not fit the configuration any "
+                        "more: only observing until they are mended";
+    log_.write(line);
+    if (usable)
+        accept(std::move(set.trades), last.files.size(), hash);
+    else
+        tell_diagnostics(set.diagnostics);
 }
 
 void machinery::tell_diagnostics(const std::vector<base::diagnostic>& all) {

@@ -53,6 +53,8 @@ private:
     std::string binding() const;
     client::rate_gate& gate_for(const std::string& credential);
     client::api_key key_for(const std::string& credential) const;
+    void accept(std::vector<trade::desired_trade> trades, std::size_t files, const std::string& hash);
+    void fall_back();
     void tell_diagnostics(const std::vector<base::diagnostic>& all);
 
     config::settings settings_;

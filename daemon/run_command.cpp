@@ -41,7 +41,16 @@ public:
         tasks_.spawn([this] { return report_to_systemd(); });
         if (service::notifier::watchdog_interval()) tasks_.spawn([this] { return feed_watchdog(); });
         tasks_.spawn([this] { return obey_signals(); });
-        co_await tasks_.join();
+        std::exception_ptr failure;
+        try {
+            co_await tasks_.join();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (failure) { // what still runs would keep the process alive and mute
+            co_await drain();
+            std::rethrow_exception(failure);
+        }
         say(event::service_stopped, {});
     }
 
@@ -75,11 +84,15 @@ private:
             co_await all_.load_plans();
             notifier_.ready(service::summary(all_.report()));
         }
-        say(event::service_stopping, "exits stay with 3Commas");
+        say(event::service_stopping, {});
         notifier_.stopping();
+        co_await drain();
+        tasks_.cancel();
+    }
+
+    asio::awaitable<void> drain() {
         all_.reconciler().stop();
         co_await all_.reconciler().drain(all_.time().now() + drain_max);
-        tasks_.cancel();
     }
 
     asio::awaitable<void> report_to_systemd() {

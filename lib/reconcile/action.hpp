@@ -14,7 +14,7 @@ namespace smarttrade::reconcile {
 
 enum class action_kind {
     create,         ///< send the create of `identity`
-    search,         ///< look for the tag with `nonce` in the account's lists
+    search,         ///< look for the tag with `nonce` in the account's lists of `pair`
     believe_absent, ///< journal that the create with `nonce` never happened
     bind,           ///< journal that `trade_id` is `identity`; `nonce` is its tag's
     read_back,      ///< GET `trade_id`, to see the first note of this account as the exchange keeps it
@@ -27,6 +27,7 @@ struct action {
     std::string nonce;
     std::optional<trade::smart_trade_id> trade_id;
     std::string reason; ///< a trader reads it
+    trade::pair pair;   ///< of a search
 };
 
 enum class phase { planned, submitting, waiting, entered, ending, ended };

@@ -15,7 +15,7 @@ namespace smarttrade::reconcile {
 /// What the journal can say. The words are those of the journal's `kind` column.
 enum class fact_kind {
     binding,      ///< the first of all: what this journal belongs to: text
-    intent,       ///< we are about to create: identity, nonce, body, at (by the server's clock)
+    intent,       ///< we are about to create: identity, nonce, body, text = pair, at (server clock)
     request,      ///< the bytes that leave for that intent: nonce, text = method, path and size
     outcome,      ///< how that request ended: nonce, ended, http_status, trade_id if accepted, text = message
     absent,       ///< the tag of an unknown create was proven absent: nonce

@@ -31,7 +31,7 @@ void history::apply(const fact& what, mono_time at) {
     switch (what.kind) {
     case fact_kind::intent: {
         trades_[what.identity].attempts.push_back(
-            {what.nonce, what.body, what.at, create_attempt::state::in_flight, at, {}});
+            {what.nonce, what.body, what.at, create_attempt::state::in_flight, at, {}, what.text});
         nonces_.insert_or_assign(what.nonce, what.identity);
         break;
     }

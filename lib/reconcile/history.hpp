@@ -23,6 +23,7 @@ struct create_attempt {
     state is{};
     mono_time since{};   ///< when it took this state, or when the journal was opened
     std::string message; ///< what the exchange or the network said
+    std::string pair;    ///< `USDT_BTC`: where to look for its tag
 };
 
 /// What the journal says of one identity.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "reconcile/account_standing.hpp"
 #include "trade/tag.hpp"
 
 namespace smarttrade::reconcile {
@@ -14,98 +15,24 @@ namespace {
 
 using attempt_state = create_attempt::state;
 
-bool wears_tag_of(const sighting& seen, const trade::trade_identity& identity, const std::string& instance) {
-    if (seen.entity.account.id != identity.account) return false;
-    const auto worn = trade::tag::parse(seen.entity.note_raw.value_or(seen.entity.note));
-    return worn && worn->instance == instance && worn->name == identity.name && worn->revision == identity.revision;
-}
-
 /// An entry that the exchange executes the moment it arrives: a doubled one costs money at once.
 bool executes_at_once(const wish& w) { return w.trade.request.position.order == trade::entry_type::market; }
 
-/// What one account allows before any single wish is looked at.
-struct account_standing {
-    std::string closed;       ///< why nothing may be created there; empty: open
-    bool canary_busy = false; ///< the first create is on its way or not yet read back
-    bool canary_proven = false;
-};
-
-class decider {
+class decider : private deciding {
 public:
-    decider(const std::vector<wish>& wishes, const observed& seen, const history& past, const policy& rules,
-            mono_time now)
-        : wishes_{wishes}, seen_{seen}, past_{past}, rules_{rules}, now_{now} {}
+    using deciding::deciding;
 
     decision decide() {
         bind_by_tag();
         active_ = count_active();
         for (const auto& w : wishes_) accounts_.try_emplace(w.trade.identity.account);
-        for (auto& [account, standing] : accounts_) look_at_account(account, standing);
+        for (auto& [account, standing] : accounts_) standing = look_at_account(*this, account);
         for (const auto& w : wishes_) out_.standings.push_back(decide(w));
+        settle_unwished();
         return std::move(out_);
     }
 
 private:
-    // ---- accounts -------------------------------------------------------------------------------------------------
-
-    void look_at_account(trade::account_id account, account_standing& standing) {
-        const auto paused = seen_.paused.find(account);
-        if (paused != seen_.paused.end()) standing.closed = paused->second;
-        if (!seen_.gates_open.contains(account)) standing.closed = "the account was not yet read completely";
-        standing.canary_proven = past_.canary_proven(account);
-        for (const auto& [identity, trade] : past_.trades())
-            if (identity.account == account && !standing.canary_proven) look_at_canary(identity, trade, standing);
-        const auto stranger = second_writer(account);
-        if (!stranger.empty()) standing.closed = stranger;
-    }
-
-    /// The first create of an account is a canary: as long as its note was not read back byte for byte, our tags may
-    /// not survive there, and a second create of unknown outcome could not be settled.
-    void look_at_canary(const trade::trade_identity& identity, const trade_history& trade, account_standing& standing) {
-        if (!trade.settled()) standing.canary_busy = true;
-        if (!trade.trade_id || trade.bound_nonce.empty() || standing.canary_proven) return;
-        const auto seen = seen_.trades.find(*trade.trade_id);
-        const bool judged =
-            seen != seen_.trades.end()
-            && (wears_tag_of(seen->second, identity, rules_.instance) || seen->second.read_begun > trade.last_change());
-        if (!judged) {
-            standing.canary_busy = true;
-            act(action_kind::read_back, identity, trade.bound_nonce, trade.trade_id,
-                "the first note on this account is read back before a second trade is created");
-            return;
-        }
-        if (note_survived(identity, trade, seen->second)) {
-            standing.canary_proven = true;
-            act(action_kind::prove_canary, identity, trade.bound_nonce, trade.trade_id, "the note came back unchanged");
-            return;
-        }
-        standing.closed = fmt::format("the exchange changed the note of {} (id {}): our trades could not be told apart",
-                                      identity.name, trade.trade_id->value);
-    }
-
-    bool note_survived(const trade::trade_identity& identity, const trade_history& trade, const sighting& seen) const {
-        const trade::tag ours{rules_.instance, identity.name, identity.revision, trade.bound_nonce};
-        const auto& note = seen.entity.note_raw.value_or(seen.entity.note);
-        const auto asked = std::ranges::find(wishes_, identity, [](const wish& w) { return w.trade.identity; });
-        const bool whole_note_known = asked != wishes_.end() && asked->body == trade.bound_body;
-        return whole_note_known ? note == ours.with_note(asked->trade.request.note) : trade::tag::parse(note) == ours;
-    }
-
-    /// A tag of our instance that our journal never issued: somebody else creates in our name (design.md 5).
-    std::string second_writer(trade::account_id account) const {
-        if (!past_.history_read(account)) return {};
-        for (const auto& [id, seen] : seen_.trades) {
-            if (seen.entity.account.id != account || past_.owner_of_trade(id)) continue;
-            const auto worn = trade::tag::parse(seen.entity.note_raw.value_or(seen.entity.note));
-            if (!worn || worn->instance != rules_.instance || past_.owner_of_nonce(worn->nonce)) continue;
-            return fmt::format(
-                "trade {} carries our tag {} but this journal never issued it: a second daemon writes as "
-                "instance '{}'",
-                id.value, worn->text(), rules_.instance);
-        }
-        return {};
-    }
-
     // ---- evidence -------------------------------------------------------------------------------------------------
 
     /// Any sighting of our tag settles the question of an unknown create (F1, F2), and finds our trades again after a
@@ -159,7 +86,7 @@ private:
                              "its create was lost and reconcile.resend is never: raise revision to send it again");
             return decide_create(w);
         case attempt_state::refused: return decide_refused(w, *trade);
-        case attempt_state::credential: return decide_after(w, *attempt, 60s);
+        case attempt_state::credential: return decide_create(w); // the account's standing says when
         case attempt_state::throttled: return decide_after(w, *attempt, 1s);
         case attempt_state::not_sent: return decide_after(w, *attempt, back_off(*trade));
         case attempt_state::accepted: return stand(w, phase::submitting, verdict::pending, "accepted, not yet bound");
@@ -228,21 +155,38 @@ private:
     }
 
     standing decide_unknown(const wish& w, const create_attempt& attempt) {
-        const auto gap = executes_at_once(w) ? 4 * rules_.settle : rules_.settle;
+        settle(w.trade.identity, attempt, executes_at_once(w) ? 4 * rules_.settle : rules_.settle);
+        return stand(w, phase::submitting, verdict::unknown,
+                     fmt::format("the outcome of its create is unknown: {}", attempt.message));
+    }
+
+    /// An unknown create whose entry has left the plans is settled all the same: until then it may be a live trade, and
+    /// may be the canary that others wait for. What it was is not known any more, so it gets the longer time.
+    void settle_unwished() {
+        std::set<trade::trade_identity> wished;
+        for (const auto& w : wishes_) wished.insert(w.trade.identity);
+        for (const auto& [identity, trade] : past_.trades()) {
+            if (wished.contains(identity) || found_.contains(identity) || trade.trade_id) continue;
+            if (trade.last() && trade.last()->is == attempt_state::unknown)
+                settle(identity, *trade.last(), 4 * rules_.settle);
+        }
+    }
+
+    /// Two complete searches at least `gap` apart that do not find the tag prove the create absent.
+    void settle(const trade::trade_identity& identity, const create_attempt& attempt, std::chrono::nanoseconds gap) {
         const auto missed = seen_.absences.find(attempt.nonce);
         const bool proven = missed != seen_.absences.end() && missed->second.searches >= 2
                             && missed->second.newest - missed->second.first >= gap;
         if (proven) {
-            act(action_kind::believe_absent, w.trade.identity, attempt.nonce, std::nullopt,
+            act(action_kind::believe_absent, identity, attempt.nonce, std::nullopt,
                 "two complete searches did not find its tag");
-            return stand(w, phase::submitting, verdict::unknown, "its create was lost; it is not on the exchange");
+            return;
         }
         const auto next = missed == seen_.absences.end() ? now_ : missed->second.first + gap;
-        if (wait_until(next))
-            act(action_kind::search, w.trade.identity, attempt.nonce, std::nullopt,
-                "the outcome of its create is unknown");
-        return stand(w, phase::submitting, verdict::unknown,
-                     fmt::format("the outcome of its create is unknown: {}", attempt.message));
+        const auto pair = trade::pair::parse(attempt.pair);
+        if (!pair || !wait_until(next)) return;
+        act(action_kind::search, identity, attempt.nonce, std::nullopt, "the outcome of its create is unknown");
+        out_.actions.back().pair = *pair;
     }
 
     standing decide_refused(const wish& w, const trade_history& trade) {
@@ -282,6 +226,25 @@ private:
         return std::chrono::seconds{std::min(60, 1 << std::min(failures - 1, 6))};
     }
 
+    /// Why a raised revision has to wait: the older one may still be live (design.md 4). Empty: it need not.
+    std::string older_revision(const trade::trade_identity& identity) const {
+        for (const auto& [other, trade] : past_.trades()) {
+            if (other.account != identity.account || other.name != identity.name || other.revision >= identity.revision)
+                continue;
+            if (trade.trade_id && may_live(*trade.trade_id))
+                return fmt::format("revision {} still lives as id {}: waits for its end", other.revision,
+                                   trade.trade_id->value);
+            if (!trade.settled())
+                return fmt::format("the outcome of the create of revision {} is unknown: waits for it", other.revision);
+        }
+        return {};
+    }
+
+    bool may_live(trade::smart_trade_id id) const {
+        const auto seen = seen_.trades.find(id);
+        return seen == seen_.trades.end() || !seen->second.entity.is_final();
+    }
+
     /// Which guardrail keeps this entry from being created now; empty: none.
     std::string guarded(const wish& w) const {
         const auto& request = w.trade.request;
@@ -296,58 +259,46 @@ private:
     std::size_t count_active() const {
         return static_cast<std::size_t>(std::ranges::count_if(past_.trades(), [&](const auto& each) {
             const auto& trade = each.second;
-            if (!trade.trade_id) return !trade.settled();
-            const auto seen = seen_.trades.find(*trade.trade_id);
-            return seen == seen_.trades.end() || !seen->second.entity.is_final();
+            return trade.trade_id ? may_live(*trade.trade_id) : !trade.settled();
         }));
     }
 
     standing decide_create(const wish& w) {
         auto& account = accounts_.at(w.trade.identity.account);
         if (!account.closed.empty()) {
-            const bool opens_by_itself = !seen_.gates_open.contains(w.trade.identity.account);
-            return stand(w, phase::planned, opens_by_itself ? verdict::pending : verdict::blocked, account.closed);
+            return stand(w, phase::planned, account.opens_by_itself ? verdict::pending : verdict::blocked,
+                         account.closed);
         }
+        if (const auto older = older_revision(w.trade.identity); !older.empty())
+            return stand(w, phase::planned, verdict::pending, older);
         if (rules_.creates_asked > rules_.create_max)
-            return stand(w, phase::planned, verdict::held,
-                         fmt::format("{} new trades at once, guardrails.max_changes.create allows {}",
-                                     rules_.creates_asked, rules_.create_max));
+            return stand(
+                w, phase::planned, verdict::held,
+                fmt::format("{} new trades at once, guardrails.max_changes.create allows {}: raise it and restart",
+                            rules_.creates_asked, rules_.create_max));
         if (const auto why = guarded(w); !why.empty()) return stand(w, phase::planned, verdict::blocked, why);
+        if (rules_.observe_only) {
+            act(action_kind::create, w.trade.identity, {}, std::nullopt, "in the plans, not on the exchange");
+            return stand(w, phase::planned, verdict::pending, "would be created");
+        }
         if (!account.canary_proven) {
             if (account.canary_busy)
                 return stand(w, phase::planned, verdict::pending, "waits until the first note was read back");
             account.canary_busy = true;
         }
         ++active_;
+        if (account.probe_only) account.close_for_now("waits for the create that shows whether the key is good again");
         act(action_kind::create, w.trade.identity, {}, std::nullopt, "in the plans, not on the exchange");
         return stand(w, phase::submitting, verdict::pending, "is being created");
     }
 
     // ---- small words ----------------------------------------------------------------------------------------------
 
-    /// True when `at` has come; else the decision is worth taking again then.
-    bool wait_until(mono_time at) {
-        if (at <= now_) return true;
-        out_.wake_at = std::min(out_.wake_at, at);
-        return false;
-    }
-
-    void act(action_kind kind, const trade::trade_identity& identity, std::string nonce,
-             std::optional<trade::smart_trade_id> id, std::string reason) {
-        out_.actions.push_back({kind, identity, std::move(nonce), id, std::move(reason)});
-    }
-
     static standing stand(const wish& w, phase where, verdict what, std::string why,
                           std::optional<trade::smart_trade_id> id = {}) {
         return {w.trade.identity, where, what, std::move(why), id};
     }
 
-    const std::vector<wish>& wishes_;
-    const observed& seen_;
-    const history& past_;
-    const policy& rules_;
-    mono_time now_;
-    decision out_;
     std::size_t active_ = 0; ///< trades of ours, with those that this decision creates
     std::map<trade::account_id, account_standing> accounts_;
     std::map<trade::trade_identity, std::pair<trade::smart_trade_id, std::string>> found_;

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr auto history_overlap = 1h;  ///< how far before the newest journaled fact a start reads again
 constexpr auto search_overlap = 5min; ///< a create may be dated before its intent by this much (design.md 5)
+constexpr auto missing_pause = 60s;   ///< a trade the exchange does not know is asked for this seldom
 constexpr int pages_max = 10'000;     ///< a million trades: more is a server gone mad
 
 } // namespace
@@ -118,6 +119,8 @@ asio::awaitable<bool> observer::read_missing(account_port account, std::set<trad
     std::vector<trade::smart_trade_id> missing;
     for (const auto& [identity, trade] : book_.past().trades()) {
         if (identity.account != account.id || !trade.trade_id || listed.contains(*trade.trade_id)) continue;
+        const auto again = ask_again_at_.find(*trade.trade_id);
+        if (again != ask_again_at_.end() && time_.now() < again->second) continue;
         const auto seen = seen_.trades.find(*trade.trade_id);
         if (seen == seen_.trades.end() || !seen->second.entity.is_final()) missing.push_back(*trade.trade_id);
     }
@@ -140,6 +143,7 @@ asio::awaitable<bool> observer::read_one(account_port account, client::lane lane
         co_return false;
     }
     seen_.missing.erase(id);
+    ask_again_at_.erase(id);
     std::vector<trade::smart_trade> one{*entity};
     auto changes = take(one, begun);
     if (!changes.empty()) co_await book_.record(std::move(changes));
@@ -149,6 +153,7 @@ asio::awaitable<bool> observer::read_one(account_port account, client::lane lane
 /// F9: not found is an alert, never a cancellation, and must not keep the rest of the account from being read.
 void observer::note_missing(const account_port& account, trade::smart_trade_id id,
                             const trade::request_failure& failure) {
+    ask_again_at_[id] = time_.now() + missing_pause;
     if (!seen_.missing.insert(id).second) return;
     const auto* owner = book_.past().owner_of_trade(id);
     log_event line;
@@ -206,7 +211,10 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
     }
     seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
     const auto* owner = book_.past().owner_of_trade(entity.id);
-    if (!owner) return; // told once it is bound
+    if (!owner) { // told once it is bound; that is decided at once, not after the rest of the pass
+        changed_.notify();
+        return;
+    }
     const auto told = told_.find(entity.id);
     const auto* before = told == told_.end() ? nullptr : &told->second;
     const auto lines = story(owner->name, before, entity);
@@ -222,8 +230,6 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
     observed.text = wire::write_smart_trade(entity);
     changes.push_back(std::move(observed));
 }
-
-void observer::pause(const account_port& account, const trade::request_failure& failure) { failed(account, failure); }
 
 void observer::failed(const account_port& account, const trade::request_failure& failure) {
     const bool key_trouble = failure.kind == trade::outcome::credential;

@@ -42,9 +42,6 @@ public:
 
     asio::awaitable<void> read_back(account_port account, trade::smart_trade_id id);
 
-    /// The key was refused: no writes there until a read succeeds again.
-    void pause(const account_port& account, const trade::request_failure& failure);
-
 private:
     struct rows {
         bool complete = false;
@@ -68,7 +65,8 @@ private:
     log_sink& log_;
     async::wakeup& changed_;
     reconcile::observed seen_;
-    std::map<trade::smart_trade_id, trade::smart_trade> told_; ///< as the log last told it
+    std::map<trade::smart_trade_id, trade::smart_trade> told_;       ///< as the log last told it
+    std::map<trade::smart_trade_id, async::mono_time> ask_again_at_; ///< of the missing
     std::map<trade::account_id, outage> outages_;
     std::map<trade::account_id, std::size_t> refusals_; ///< of the key, in a row
 };

@@ -16,8 +16,7 @@ reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<accou
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
       stop_{ex}, eyes_{{how_.instance, how_.interval}, book, time, log, changed_},
-      hands_{how_.instance, std::move(nonces), book, eyes_, time, log, stop_}, tasks_{ex,
-                                                                                      [this] { changed_.notify(); }} {}
+      hands_{how_.instance, std::move(nonces), book, time, log, stop_}, tasks_{ex, [this] { changed_.notify(); }} {}
 
 void reconciler::accept(std::vector<trade::desired_trade> plans) {
     std::set<trade::trade_identity> named;
@@ -97,15 +96,14 @@ bool reconciler::ready() const {
     return std::ranges::all_of(accounts_, [&](const auto& a) { return seen().gates_open.contains(a.id); });
 }
 
+reconcile::decision reconciler::decide() const {
+    const reconcile::policy rules{how_.instance,  how_.settle,       how_.resend,     how_.create_max,
+                                  creates_asked_, how_.observe_only, how_.active_max, how_.order_totals_limited};
+    return reconcile::reconcile(wishes_, eyes_.seen(), book_.past(), rules, time_.now());
+}
+
 void reconciler::round() {
-    const reconcile::policy rules{how_.instance,
-                                  how_.settle,
-                                  how_.resend,
-                                  how_.create_max,
-                                  creates_asked_,
-                                  how_.active_max,
-                                  how_.order_totals_limited};
-    decision_ = reconcile::reconcile(wishes_, eyes_.seen(), book_.past(), rules, time_.now());
+    decision_ = decide();
     tell_changes();
     if (stopping_) return;
     if (time_.now() < book_.rests_until()) { // the journal cannot be written: nothing can begin
@@ -117,19 +115,21 @@ void reconciler::round() {
 
 void reconciler::start(const reconcile::action& what) {
     const auto& account = what.identity.account;
+    if (what.kind == action_kind::create && how_.observe_only) return tell_would_be(what);
     const bool one_at_a_time = what.kind == action_kind::search // one listing serves them all
                                || (what.kind == action_kind::create && !book_.past().canary_proven(account));
     if (!account_of(account) || (one_at_a_time && working_on(what.kind, account))) return;
     if (!running_.emplace(what.kind, what.identity).second) return;
-    if (what.kind == action_kind::create && how_.observe_only) { // stays in running_: told once
-        log_event line;
-        line.what = event::trade_planned;
-        line.trade = what.identity.name;
-        line.why = "would be created: " + what.reason;
-        log_.write(line);
-        return;
-    }
     tasks_.spawn([this, what] { return act(what); });
+}
+
+void reconciler::tell_would_be(const reconcile::action& what) {
+    if (!told_would_be_.insert(what.identity).second) return;
+    log_event line;
+    line.what = event::trade_planned;
+    line.trade = what.identity.name;
+    line.why = "would be created: " + what.reason;
+    log_.write(line);
 }
 
 asio::awaitable<void> reconciler::act(reconcile::action what) {
@@ -154,9 +154,8 @@ asio::awaitable<void> reconciler::act(reconcile::action what) {
         break;
     }
     case action_kind::search: {
-        if (!wanted) break;
-        auto pair = wanted->trade.request.pair;
-        auto tags = sought_beside(what, pair);
+        auto pair = what.pair;
+        auto tags = sought_beside(what);
         if (!tags.empty()) co_await eyes_.search(account, std::move(pair), std::move(tags));
         break;
     }
@@ -168,15 +167,13 @@ asio::awaitable<void> reconciler::act(reconcile::action what) {
 }
 
 /// The tags of all creates that this search can settle: one listing serves every unknown of an account and pair.
-std::vector<observer::sought> reconciler::sought_beside(const reconcile::action& search,
-                                                        const trade::pair& pair) const {
+std::vector<observer::sought> reconciler::sought_beside(const reconcile::action& search) const {
     std::vector<observer::sought> tags;
     for (const auto& other : decision_.actions) {
         if (other.kind != action_kind::search || other.identity.account != search.identity.account) continue;
-        const auto* wanted = wish_of(other.identity);
         const auto* trade = book_.past().find(other.identity);
-        if (!wanted || wanted->trade.request.pair != pair || !trade || !trade->last()) continue;
-        if (trade->last()->nonce == other.nonce) tags.push_back({other.nonce, trade->last()->intended_at});
+        if (other.pair == search.pair && trade && trade->last() && trade->last()->nonce == other.nonce)
+            tags.push_back({other.nonce, trade->last()->intended_at});
     }
     return tags;
 }
@@ -229,10 +226,14 @@ void reconciler::tell_standing(const reconcile::standing& now) {
     log_.write(line);
 }
 
+/// Asked when a create's slot is there: whatever was seen or said while it waited counts (F2), so it is decided anew.
 bool reconciler::still_wanted(const reconcile::wish& wanted) const {
     const auto* now = wish_of(wanted.trade.identity);
-    const auto* past = book_.past().find(wanted.trade.identity);
-    return !stopping_ && now && now->body == wanted.body && !(past && past->trade_id) && (!past || past->settled());
+    if (stopping_ || !now || now->body != wanted.body) return false;
+    const auto decision = decide();
+    return std::ranges::any_of(decision.actions, [&](const reconcile::action& each) {
+        return each.kind == action_kind::create && each.identity == wanted.trade.identity;
+    });
 }
 
 const account_port* reconciler::account_of(trade::account_id id) const {

@@ -53,11 +53,13 @@ public:
 private:
     using work = std::pair<reconcile::action_kind, trade::trade_identity>;
 
+    reconcile::decision decide() const;
     void round();
     std::optional<convergence> reached_now() const;
     void start(const reconcile::action& what);
     asio::awaitable<void> act(reconcile::action what);
-    std::vector<observer::sought> sought_beside(const reconcile::action& search, const trade::pair& pair) const;
+    std::vector<observer::sought> sought_beside(const reconcile::action& search) const;
+    void tell_would_be(const reconcile::action& what);
     asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);
     void tell_changes();
     void tell_standing(const reconcile::standing& now);
@@ -79,6 +81,7 @@ private:
     std::size_t creates_asked_ = 0;
     reconcile::decision decision_;
     std::map<trade::trade_identity, std::string> told_; ///< verdict and why, as last told
+    std::set<trade::trade_identity> told_would_be_;     ///< with observe_only
     std::set<work> running_;
     bool stopping_ = false;
     async::task_group tasks_;

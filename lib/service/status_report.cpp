@@ -27,10 +27,7 @@ std::string ended_how(const smart_trade& entity) {
 }
 
 void fill_from(status_row& row, const smart_trade& entity, base::utc_time now) {
-    if (entity.average_enter_price)
-        row.entry = entity.average_enter_price->to_short_string();
-    else if (entity.position.price)
-        row.entry = entity.position.price->to_short_string();
+    if (entity.average_enter_price) row.entry = entity.average_enter_price->to_short_string();
     if (entity.current_price && !entity.is_final()) row.now = entity.current_price->last.to_short_string();
     if (entity.profit.volume && entity.profit.percent)
         row.profit =
@@ -83,6 +80,7 @@ std::vector<status_row> status_rows(const reconcile::decision& standing, const s
         row.revision = trade.identity.revision;
         row.pair = trade.request.pair.text();
         row.type = base::name_of(trade.request.type());
+        if (trade.request.position.price) row.entry = trade.request.position.price->to_short_string();
         row.phase = base::name_of(reconcile::phase::planned);
         row.verdict = base::name_of(reconcile::verdict::pending);
         if (i < standing.standings.size() && standing.standings[i].identity == trade.identity) {
@@ -165,8 +163,10 @@ std::string summary(const status_report& report) {
     std::string counts;
     for (const auto& [verdict, count] : count_verdicts(report))
         counts += fmt::format("{}{} {}", counts.empty() ? ": " : ", ", count, spoken(verdict));
-    return fmt::format("{} trades{} | budget {}/{} | plans {}", report.trades.size(), counts, report.budget_used,
-                       report.budget_total, report.plans);
+    const auto budget = report.budget_total == 0
+                            ? std::string{}
+                            : fmt::format(" | budget {}/{}", report.budget_used, report.budget_total);
+    return fmt::format("{} trades{}{} | plans {}", report.trades.size(), counts, budget, report.plans);
 }
 
 int exit_code(const status_report& report) {

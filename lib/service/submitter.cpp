@@ -28,10 +28,9 @@ nonce_source random_nonces() {
     };
 }
 
-submitter::submitter(std::string instance, nonce_source nonces, ledger& book, observer& eyes, async::time_source& time,
-                     log_sink& log, async::latch& stop)
-    : instance_{std::move(instance)}, nonces_{std::move(nonces)}, book_{book}, eyes_{eyes}, time_{time}, log_{log},
-      stop_{stop} {}
+submitter::submitter(std::string instance, nonce_source nonces, ledger& book, async::time_source& time, log_sink& log,
+                     async::latch& stop)
+    : instance_{std::move(instance)}, nonces_{std::move(nonces)}, book_{book}, time_{time}, log_{log}, stop_{stop} {}
 
 asio::awaitable<void> submitter::create(account_port account, reconcile::wish wanted,
                                         std::function<bool(const reconcile::wish&)> still_wanted) {
@@ -85,6 +84,7 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
                                       client::permit slot, std::string nonce) {
     auto intent = fact_of(fact_kind::intent, wanted, nonce, account.api->server_now());
     intent.body = wanted.body;
+    intent.text = wanted.trade.request.pair.text();
     auto request = fact_of(fact_kind::request, wanted, nonce, intent.at);
     request.text = fmt::format("{} {} {} bytes", call.method, call.path, call.body.size());
     std::vector<fact> before{std::move(intent), std::move(request)};
@@ -100,7 +100,7 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     auto after = facts_of(wanted, nonce, reply, time_.utc_now());
     const auto outcome = after.front();
     co_await book_.record_happened(std::move(after));
-    if (!reply && reply.error().kind == trade::outcome::credential) eyes_.pause(account, reply.error());
+
     tell(account, wanted, outcome, time_.now() - sent_at);
 }
 
@@ -123,6 +123,7 @@ void submitter::tell(const account_port& account, const reconcile::wish& wanted,
     switch (outcome.ended.value_or(trade::outcome::unknown)) {
     case trade::outcome::accepted: line.what = event::trade_created; break;
     case trade::outcome::unknown: line.what = event::trade_uncertain; break;
+    case trade::outcome::credential: line.what = event::key_refused; break;
     default: line.what = event::trade_refused; break;
     }
     line.fields = {{"pair", request.pair.text()},

@@ -7,7 +7,6 @@
 #include "reconcile/reconcile.hpp"
 #include "service/account_port.hpp"
 #include "service/ledger.hpp"
-#include "service/observer.hpp"
 
 namespace smarttrade::service {
 
@@ -18,8 +17,8 @@ nonce_source random_nonces();
 /// Sends creates: waits for a slot, makes the intent durable, sends once, makes the outcome durable.
 class submitter {
 public:
-    submitter(std::string instance, nonce_source nonces, ledger& book, observer& eyes, async::time_source& time,
-              log_sink& log, async::latch& stop);
+    submitter(std::string instance, nonce_source nonces, ledger& book, async::time_source& time, log_sink& log,
+              async::latch& stop);
 
     /// `still_wanted` is asked once the slot is there: the plans may have changed while waiting for it.
     asio::awaitable<void> create(account_port account, reconcile::wish wanted,
@@ -35,7 +34,6 @@ private:
     std::string instance_;
     nonce_source nonces_;
     ledger& book_;
-    observer& eyes_;
     async::time_source& time_;
     log_sink& log_;
     async::latch& stop_;

@@ -31,7 +31,7 @@ TEST_CASE("reconcile: nothing is created on an account whose key is in trouble")
     s.seen.paused[main_account] = "401 signature_invalid";
     const auto d = s.decide();
     CHECK(words(d) == "");
-    CHECK(d.standings[0].verdict == verdict::blocked);
+    CHECK(d.standings[0].verdict == verdict::pending); // no trade is marked (design.md 5)
     CHECK(d.standings[0].why == "401 signature_invalid");
 }
 

@@ -45,7 +45,7 @@ struct scene {
         told.ended = ended;
         if (id) told.trade_id = trade::smart_trade_id{*id};
         if (kind == fact_kind::intent || kind == fact_kind::bound) told.body = "body of " + name;
-        told.text = ended ? "said so" : "";
+        told.text = ended ? "said so" : kind == fact_kind::intent ? "USDT_BTC" : "";
         past.apply(told, now);
         return told;
     }

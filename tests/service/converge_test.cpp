@@ -111,10 +111,53 @@ TEST_CASE("converge: too many new trades at once are held, all of them, and the 
     CHECK(w.log.count("guardrails.max_changes.create allows 10") == 11);
 }
 
-TEST_CASE("observe: a would-be create is told once by name, and nothing is written") {
+TEST_CASE("observe: each would-be create is told once by name, and nothing is written") {
     world w;
     w.settings.observe_only = true;
-    w.run_daemon(one_limit_trade, 10min);
+    w.run_daemon(many_trades(3), 10min);
     CHECK(w.wire.creates() == 0);
-    CHECK(w.log.count("far          trade.planned") == 1);
+    for (const auto* name : {"t0 ", "t1 ", "t2 "}) CHECK(w.log.count(fmt::format("{:<12} trade.planned", name)) == 1);
+}
+
+TEST_CASE("F9: a first trade that cannot be read back closes its account, and is not asked for without end") {
+    world w;
+    w.wire.force("GET /public/api/v2/smart_trades/", 404);
+    // The list lags behind, so that only a GET by id could show it.
+    w.run_daemon(many_trades(3), 2s);
+    CHECK(w.wire.creates() == 1);
+    CHECK(w.wire.forced_answers <= 2);
+    CHECK(w.log.count("trade.missing") == 1);
+    CHECK(w.log.count("cannot be read back") == 2);
+}
+
+TEST_CASE("converge: a key that may not write is probed by one create after 1, 5 and 15 minutes; no trade is blamed") {
+    world w;
+    w.wire.force("POST ", 403);
+    w.run_daemon(many_trades(5), 30min, [](auto& r) { CHECK(verdicts(r, reconcile::verdict::pending) == 5); });
+    CHECK(w.wire.forced_answers == 4);
+    CHECK(w.log.count("key.refused") == 4);
+    CHECK(w.log.count("trade.blocked") == 0);
+    w.wire.force("", 0);
+    w.run_daemon(many_trades(5), 20min);
+    CHECK(w.wire.creates() == 5);
+}
+
+TEST_CASE("converge: an entry that leaves the plans while its create is unknown does not hold up the others") {
+    world w;
+    w.wire.next("POST", {fault::drop});
+    w.run_daemon(one_limit_trade, 10s);
+    w.run_daemon(many_trades(3), 10min, [](auto& r) { CHECK(verdicts(r, reconcile::verdict::in_sync) == 3); });
+    CHECK(w.log.count("trade.absent") == 1);
+    CHECK(w.wire.creates() == 3);
+}
+
+TEST_CASE("converge: a raised revision waits for the end of the older one") {
+    world w;
+    w.run_daemon(one_limit_trade, 30s);
+    const std::string raised = std::string{one_limit_trade} + "    revision: 2\n";
+    w.run_daemon(raised, 10min, [](auto& r) {
+        REQUIRE(verdicts(r, reconcile::verdict::pending) == 1);
+        CHECK(r.standing().standings[0].why.starts_with("revision 1 still lives as id "));
+    });
+    CHECK(w.wire.creates() == 1);
 }

@@ -45,6 +45,11 @@ public:
         faults_[method].assign(faults.begin(), faults.end());
     }
     void cut(bool down) { down_ = down; }
+    /// From now on every request that begins so (`GET /public/api/...`) is answered with this status; 0: normally.
+    void force(const std::string& method_and_target, int status) {
+        forced_ = method_and_target;
+        forced_status_ = status;
+    }
 
     asio::awaitable<http::send_result> send(http::request what, async::mono_time) override {
         co_await time_.sleep_until(time_.now() + 20ms);
@@ -53,6 +58,13 @@ public:
         if (!down_ && !queue.empty()) queue.pop_front();
         if (hit == fault::refuse) co_return http::send_failure{true, "connect: Connection refused"};
         if (hit == fault::drop) co_return http::send_failure{false, "wait for the reply: End of file"};
+        if (forced_status_ != 0 && (what.method + ' ' + what.target).starts_with(forced_)) {
+            ++forced_answers;
+            http::response reply;
+            reply.status = forced_status_;
+            reply.body = R"({"error":"Forced","error_description":"as the test wants it"})";
+            co_return reply;
+        }
         executed.push_back(what.method + ' ' + what.target);
         auto reply = to_.answer(what);
         if (hit == fault::lost_reply) co_return http::send_failure{false, "wait for the reply: End of file"};
@@ -63,12 +75,15 @@ public:
         return static_cast<std::size_t>(std::ranges::count(executed, "POST /public/api/v2/smart_trades"));
     }
     std::vector<std::string> executed;
+    std::size_t forced_answers = 0;
 
 private:
     paper_server::exchange& to_;
     async::time_source& time_;
     std::map<std::string, std::deque<fault>> faults_;
     bool down_ = false;
+    std::string forced_;
+    int forced_status_ = 0;
 };
 
 /// One paper exchange, one journal, and daemons that come and go, all under virtual time in one thread.
