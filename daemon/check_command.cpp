@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -38,19 +39,23 @@ void print_json(const plan::plan_set& set) {
     fmt::print("{}\n", json::serialize(json::object{{"diagnostics", std::move(all)}}));
 }
 
+template <class Number> std::string count_of(Number count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void print_text(const plan::plan_set& set, const service::source_reading& sources) {
     std::fputs(service::render_all(set.diagnostics, sources.files).c_str(), stderr);
     const auto errors = std::ranges::count(set.diagnostics, base::severity::error, &base::diagnostic::level);
     const auto warnings = std::ranges::count(set.diagnostics, base::severity::warning, &base::diagnostic::level);
-    fmt::print("{} files, {} trades: {} errors, {} warnings\n", sources.files.size(), set.trades.size(), errors,
-               warnings);
+    fmt::print("{}, {}: {}, {}\n", count_of(sources.files.size(), "file"), count_of(set.trades.size(), "trade"),
+               count_of(errors, "error"), count_of(warnings, "warning"));
 }
 
 /// Without a configuration file the default one may be absent: then account names are not judged.
 int check(const common_options& common, const check_options& asked) {
     plan::surroundings around;
     auto paths = asked.paths;
-    const bool have_config = common.config_given || service::read_file(common.config_file).trouble != "does not exist";
+    const bool have_config = common.config_given || !service::read_file(common.config_file).is_missing;
     if (have_config) {
         const auto settings = load_config(common.config_file);
         around = surroundings_of(settings);

@@ -4,6 +4,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
+
+#include <boost/system/system_error.hpp>
 
 #include "command.hpp"
 #include "journal/journal.hpp"
@@ -22,9 +25,32 @@ void forbid_core_dumps() {
     ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-int complain(const std::exception& trouble, int code) {
-    std::fprintf(stderr, "smarttraded: %s\n", trouble.what());
+int complain(const std::string& trouble, int code) {
+    std::fprintf(stderr, "smarttraded: %s\n", trouble.c_str());
     return code;
+}
+
+/// What was being done and why it failed, without the code and the source line that Boost adds for developers.
+std::string plain_text(const boost::system::system_error& trouble) {
+    std::string text = trouble.what();
+    const auto raw = trouble.code().what();
+    if (const auto at = text.find(raw); at != std::string::npos) text.replace(at, raw.size(), trouble.code().message());
+    return text;
+}
+
+/// Only a daemon is told to come back later (systemd does that for it).
+int complain_busy(const service::state_dir_busy& trouble, const CLI::App& app) {
+    const bool asked_for_status = app.got_subcommand("status");
+    const auto* next = asked_for_status ? ", but does not answer" : "; to look at it: smarttraded status";
+    return complain(std::string{trouble.what()} + next, app.got_subcommand("run") ? daemon::exit_busy : 1);
+}
+
+/// CLI11 asks for a subcommand before it tells of a word it does not know.
+int complain_usage(const CLI::ParseError& wrong, const CLI::App& app) {
+    const auto unknown = app.remaining();
+    const bool hidden = wrong.get_name() == "RequiredError" && !unknown.empty();
+    const int code = hidden ? app.exit(CLI::ExtrasError{unknown}) : app.exit(wrong);
+    return code == 0 ? 0 : daemon::exit_usage;
 }
 
 int run(int argc, char** argv) {
@@ -44,7 +70,9 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
-        return app.exit(wrong) == 0 ? 0 : daemon::exit_usage;
+        return complain_usage(wrong, app);
+    } catch (const service::state_dir_busy& trouble) {
+        return complain_busy(trouble, app);
     }
     return exit_code;
 }
@@ -60,12 +88,14 @@ int main(int argc, char** argv) {
         std::fputs(invalid.what(), stderr); // rendered lines, each with its own place
         return daemon::exit_config;
     } catch (const service::secret_unusable& trouble) {
-        return complain(trouble, daemon::exit_config);
+        return complain(trouble.what(), daemon::exit_config);
+    } catch (const service::path_unusable& trouble) {
+        return complain(trouble.what(), daemon::exit_config);
     } catch (const journal::unusable& trouble) {
-        return complain(trouble, daemon::exit_config);
-    } catch (const service::state_dir_busy& trouble) {
-        return complain(trouble, daemon::exit_busy);
+        return complain(trouble.what(), daemon::exit_config);
+    } catch (const boost::system::system_error& trouble) {
+        return complain(plain_text(trouble), 1);
     } catch (const std::exception& trouble) {
-        return complain(trouble, 1);
+        return complain(trouble.what(), 1);
     }
 }

@@ -28,7 +28,8 @@ public:
     life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::log_sink& log,
          machinery::writes may)
         : log_{log}, all_{ctx, std::move(settings), config_file, log, may}, signals_{ctx, SIGTERM, SIGINT, SIGHUP},
-          control_{ctx.get_executor(), all_.socket_path(), [this](std::string_view line) { return answer(line); }},
+          control_{ctx.get_executor(), all_.socket_path(), [this](std::string_view line) { return answer(line); },
+                   all_.time()},
           observing_{may == machinery::writes::observe_only}, tasks_{ctx.get_executor()} {}
 
     asio::awaitable<void> live() {

@@ -1,5 +1,7 @@
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -25,8 +27,11 @@ service::status_report ask_or_read(const config::settings& settings, async::time
             throw std::runtime_error{fmt::format("{}: the daemon's answer is not understood: {}", socket, *answer)};
         return std::move(*report);
     }
-    const service::state_dir held{state}; // a daemon that does not answer still holds it
-    return service::offline_status(held.journal_file(), surroundings_of(settings), settings.instance, time.utc_now());
+    const auto journal = service::journal_file_in(state);
+    std::optional<service::state_dir> held;                    // by a daemon too, if one runs that does not answer
+    if (std::filesystem::exists(journal)) held.emplace(state); // making one would be more than to look
+    return service::offline_status(held ? journal : std::string{}, surroundings_of(settings), settings.instance,
+                                   time.utc_now());
 }
 
 int status(const common_options& common, bool as_json) {

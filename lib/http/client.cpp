@@ -1,8 +1,9 @@
 #include "http/client.hpp"
 
-#include <sys/socket.h>
+#include <poll.h>
 
 #include <list>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -36,10 +37,10 @@ struct connection {
 
     /// Whether the server closed it, or said something unasked, since the last reply (platform.md 11).
     bool is_stale() {
-        char byte = 0;
-        const auto seen = ::recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (seen < 0) return errno != EAGAIN && errno != EWOULDBLOCK;
-        return seen == 0 || !tls; // TLS may send session tickets at any time
+        pollfd seen{socket().native_handle(), POLLIN | POLLRDHUP, 0};
+        if (::poll(&seen, 1, 0) < 0) return true;
+        if ((seen.revents & ~POLLIN) != 0) return true; // a TLS server says goodbye in bytes before it closes
+        return seen.revents != 0 && !tls;               // TLS may send session tickets at any time
     }
 
     tcp::socket plain;
@@ -61,6 +62,12 @@ struct broken {
 using exchange_result = boost::system::result<response, broken>;
 [[noreturn, maybe_unused]] void throw_exception_from_error(const broken& failure, const boost::source_location& where) {
     boost::throw_exception(boost::system::system_error{failure.why}, where);
+}
+
+void load_ca_file(asio::ssl::context& into, const std::string& file) {
+    error_code failed;
+    into.load_verify_file(file, failed);
+    if (failed) throw std::runtime_error{fmt::format("{}: no usable CA certificates: {}", file, failed.message())};
 }
 
 response to_response(beast::http::response<beast::http::string_body> message) {
@@ -98,7 +105,9 @@ asio::awaitable<exchange_result> exchange(Stream& stream, beast::flat_buffer& bu
 class beast_client final : public transport {
 public:
     beast_client(asio::any_io_executor ex, async::time_source& time, client_options options)
-        : ex_{std::move(ex)}, time_{time}, options_{std::move(options)} {}
+        : ex_{std::move(ex)}, time_{time}, options_{std::move(options)} {
+        if (options_.where.tls && !options_.ca_file.empty()) trust(); // a wrong file shall fail the start
+    }
 
     asio::awaitable<send_result> send(request what, async::mono_time deadline) override;
 
@@ -114,7 +123,8 @@ private:
         place& operator=(const place&) = delete;
         ~place() {
             --of_.open_;
-            if (!of_.waiting_.empty()) of_.waiting_.front()->cancel();
+            // All of them: of two places that come free at one time, both would wake the same first one.
+            for (auto* turn : of_.waiting_) turn->cancel();
         }
 
     private:
@@ -238,7 +248,7 @@ asio::ssl::context& beast_client::trust() {
         if (options_.ca_file.empty())
             trust_->set_default_verify_paths();
         else
-            trust_->load_verify_file(options_.ca_file);
+            load_ca_file(*trust_, options_.ca_file);
     }
     return *trust_;
 }

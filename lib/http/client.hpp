@@ -20,7 +20,8 @@ struct client_options {
 
 /// HTTP/1.1 over TCP or TLS (1.2 and up, name verified) to one server. Keeps at most `max_connections` open; a request
 /// waits for one of them inside its deadline. An idle connection that the server has closed is noticed before anything
-/// is written to it, so a stale keep-alive never makes a request's outcome unknown. Replies: at most 16 MiB.
+/// is written to it, so a stale keep-alive never makes a request's outcome unknown. Replies: at most 16 MiB. Throws
+/// std::runtime_error that names `ca_file` if TLS needs it and it cannot be used.
 std::unique_ptr<transport> make_client(asio::any_io_executor ex, async::time_source& time, client_options options);
 
 } // namespace smarttrade::http

@@ -1,12 +1,14 @@
 #include "http/server.hpp"
 
+#include <sstream>
+#include <system_error>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "async/accept_loop.hpp"
 #include "async/task_group.hpp"
 #include "async/with_deadline.hpp"
 
@@ -64,6 +66,8 @@ struct server::inside {
         : time{clock}, serve{std::move(answer)}, acceptor{on}, sessions{on} {}
 
     asio::awaitable<void> session(tcp::socket socket) {
+        error_code ignored;
+        socket.set_option(tcp::no_delay{true}, ignored);
         beast::flat_buffer buffer;
         for (bool keep_alive = true; keep_alive;) {
             const auto deadline = time.now() + arrival_max;
@@ -82,7 +86,6 @@ struct server::inside {
     async::time_source& time;
     handler serve;
     tcp::acceptor acceptor;
-    std::size_t open = 0;
     async::task_group sessions;
 };
 
@@ -94,34 +97,24 @@ server::~server() = default;
 std::uint16_t server::listen(const std::string& address, std::uint16_t port) {
     const tcp::endpoint where{asio::ip::make_address(address), port};
     auto& acceptor = inside_->acceptor;
-    acceptor.open(where.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address{true});
-    acceptor.bind(where);
-    acceptor.listen();
+    error_code failed;
+    acceptor.open(where.protocol(), failed);
+    if (!failed) acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
+    if (!failed) acceptor.bind(where, failed);
+    if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+    if (failed) {
+        std::ostringstream doing;
+        doing << "listen on " << where;
+        throw std::system_error{failed, doing.str()};
+    }
     return acceptor.local_endpoint().port();
 }
 
 asio::awaitable<void> server::run() {
     auto& in = *inside_;
-    for (;;) {
-        auto [failed, socket] = co_await in.acceptor.async_accept(nothrow);
-        if (failed == asio::error::operation_aborted) break;
-        if (failed || in.open >= connections_max) continue; // a refused peer sees its connection closed
-        error_code ignored;
-        socket.set_option(tcp::no_delay{true}, ignored);
-        ++in.open;
-        in.sessions.spawn([&in, peer = std::make_shared<tcp::socket>(std::move(socket))]() -> asio::awaitable<void> {
-            struct leave {
-                std::size_t& open;
-                ~leave() { --open; }
-            } const on_exit{in.open};
-            co_await in.session(std::move(*peer));
-        });
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    auto body = [&in](tcp::socket peer) { return in.session(std::move(peer)); };
+    co_await async::serve_connections(in.acceptor, in.time, connections_max, in.sessions, body);
     in.acceptor.close();
-    in.sessions.cancel();
-    co_await in.sessions.join();
 }
 
 } // namespace smarttrade::http

@@ -17,7 +17,8 @@ public:
     server(asio::any_io_executor ex, async::time_source& time, handler serve);
     ~server();
 
-    /// Binds and listens; port 0 takes a free one. Returns the port. Throws boost::system::system_error.
+    /// Binds and listens; port 0 takes a free one. Returns the port. Throws std::system_error
+    /// that names the address.
     std::uint16_t listen(const std::string& address, std::uint16_t port);
 
     /// Serves until cancelled, then closes every connection.

@@ -8,6 +8,10 @@ namespace smarttrade::journal {
 
 namespace {
 
+// SQLite's result codes.
+constexpr int damaged = 11;
+constexpr int no_database = 26;
+
 // `create_attempt` is for people with the sqlite3 shell: what became of each create we meant to send.
 constexpr std::string_view tables = R"(
 CREATE TABLE event (
@@ -43,9 +47,8 @@ void bind_optional(store::statement& into, int parameter, const std::string& tex
         into.bind(parameter, text);
 }
 
-} // namespace
-
-store::database open_database(const std::string& path) {
+/// Damage is looked for at once: found later, in the middle of trading, it could hide a create that was sent.
+store::database open_sound(const std::string& path) {
     store::database db{path, store::durability::full};
     auto version = db.prepare("PRAGMA user_version");
     version.step();
@@ -56,6 +59,9 @@ store::database open_database(const std::string& path) {
             fmt::format("{}: written by a newer version (schema {}, this one knows {}): start that version again, "
                         "or move the state directory away",
                         path, found, schema_version)};
+    auto check = db.prepare("PRAGMA quick_check(1)");
+    if (check.step() && check.text(0) != "ok") throw store::store_error{damaged, check.text(0)};
+    check.reset();
     if (found == 0) {
         store::transaction all{db};
         db.execute(tables);
@@ -63,6 +69,18 @@ store::database open_database(const std::string& path) {
         all.commit();
     }
     return db;
+}
+
+} // namespace
+
+store::database open_database(const std::string& path) {
+    try {
+        return open_sound(path);
+    } catch (const store::store_error& failed) {
+        if (failed.code() != damaged && failed.code() != no_database) throw;
+        throw unusable{fmt::format("{}: {}: move it away or restore a backup", path,
+                                   failed.code() == damaged ? "the database is damaged" : "file is not a database")};
+    }
 }
 
 store::statement prepare_insert(store::database& db) {

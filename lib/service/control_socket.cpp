@@ -1,8 +1,10 @@
 #include "service/control_socket.hpp"
 
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -10,12 +12,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
+#include "async/accept_loop.hpp"
 #include "async/task_group.hpp"
 #include "async/with_deadline.hpp"
+#include "service/state_dir.hpp"
 
 namespace smarttrade::service {
 
@@ -28,6 +32,7 @@ using async::nothrow;
 constexpr std::size_t line_max = 64U << 10U;
 constexpr std::size_t answer_max = 64U << 20U;
 constexpr std::size_t peers_max = 32;
+constexpr std::size_t path_max = sizeof(sockaddr_un::sun_path) - 1;
 
 asio::awaitable<boost::system::result<std::string>> exchange_line(stream::socket& peer, std::string path,
                                                                   std::string line) {
@@ -48,8 +53,8 @@ asio::awaitable<boost::system::result<std::string>> exchange_line(stream::socket
 } // namespace
 
 struct control_socket::inside {
-    inside(asio::any_io_executor ex, std::string where, control_handler answer)
-        : path{std::move(where)}, handler{std::move(answer)}, acceptor{ex}, sessions{ex} {}
+    inside(asio::any_io_executor ex, std::string where, control_handler answer, async::time_source& clock)
+        : path{std::move(where)}, handler{std::move(answer)}, time{clock}, acceptor{ex}, sessions{ex} {}
 
     asio::awaitable<void> session(stream::socket peer) {
         std::string text;
@@ -67,48 +72,44 @@ struct control_socket::inside {
 
     std::string path;
     control_handler handler;
+    async::time_source& time;
     stream::acceptor acceptor;
-    std::size_t open = 0;
     async::task_group sessions;
 };
 
-control_socket::control_socket(asio::any_io_executor ex, std::string path, control_handler handler)
-    : inside_{std::make_unique<inside>(std::move(ex), std::move(path), std::move(handler))} {}
+control_socket::control_socket(asio::any_io_executor ex, std::string path, control_handler handler,
+                               async::time_source& time)
+    : inside_{std::make_unique<inside>(std::move(ex), std::move(path), std::move(handler), time)} {}
 
 control_socket::~control_socket() {
     if (inside_->acceptor.is_open()) ::unlink(inside_->path.c_str());
 }
 
 void control_socket::listen() {
-    ::unlink(inside_->path.c_str()); // the state directory's lock says that nobody else listens
-    const stream::endpoint where{inside_->path};
-    inside_->acceptor.open(where.protocol());
-    inside_->acceptor.bind(where);
-    ::chmod(inside_->path.c_str(), 0660);
-    inside_->acceptor.listen();
+    const auto& path = inside_->path;
+    auto& acceptor = inside_->acceptor;
+    if (path.size() > path_max)
+        throw path_unusable{fmt::format("{}: a socket's path has at most {} bytes, this one {}: set admin.socket to a "
+                                        "shorter one",
+                                        path, path_max, path.size())};
+    ::unlink(path.c_str()); // the state directory's lock says that nobody else listens
+    const stream::endpoint where{path};
+    error_code failed;
+    acceptor.open(where.protocol(), failed);
+    if (!failed) acceptor.bind(where, failed);
+    if (!failed) ::chmod(path.c_str(), 0660);
+    if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+    if (failed) throw std::system_error{failed, "listen on " + path};
 }
 
 asio::awaitable<void> control_socket::run() {
     auto& in = *inside_;
-    for (;;) {
-        auto [failed, peer] = co_await in.acceptor.async_accept(nothrow);
-        if (failed == asio::error::operation_aborted) break;
-        if (failed || in.open >= peers_max) continue;
-        ++in.open;
-        in.sessions.spawn([&in, held = std::make_shared<stream::socket>(std::move(peer))]() -> asio::awaitable<void> {
-            struct leave {
-                std::size_t& open;
-                ~leave() { --open; }
-            } const on_exit{in.open};
-            co_await in.session(std::move(*held));
-        });
-    }
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    in.sessions.cancel();
-    co_await in.sessions.join();
+    auto body = [&in](stream::socket peer) { return in.session(std::move(peer)); };
+    co_await async::serve_connections(in.acceptor, in.time, peers_max, in.sessions, body);
 }
 
 std::optional<std::string> ask_daemon(const std::string& path, std::string_view line, async::time_source& time) {
+    if (path.size() > path_max) return std::nullopt; // nobody can listen there
     asio::io_context ctx{1};
     std::optional<std::string> answer;
     auto talk = [&]() -> asio::awaitable<void> {

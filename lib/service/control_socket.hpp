@@ -21,12 +21,13 @@ using control_handler = std::function<std::string(std::string_view)>;
 /// The daemon's Unix socket: JSON lines, mode 0660. A line has at most 64 KiB; at most 32 peers at once.
 class control_socket {
 public:
-    control_socket(asio::any_io_executor ex, std::string path, control_handler handler);
+    control_socket(asio::any_io_executor ex, std::string path, control_handler handler, async::time_source& time);
     control_socket(const control_socket&) = delete;
     control_socket& operator=(const control_socket&) = delete;
     ~control_socket(); ///< removes the socket file
 
-    /// Binds; a socket file left by a killed daemon is replaced. Throws boost::system::system_error.
+    /// Binds; a socket file left by a killed daemon is replaced. Throws path_unusable if the path is too long for a
+    /// socket, else std::system_error; both name the path.
     void listen();
     asio::awaitable<void> run(); ///< serves until cancelled
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -53,13 +54,16 @@ std::vector<std::string> plan_files_in(const std::string& folder, std::error_cod
 file_reading read_file(const std::string& path) {
     std::error_code failed;
     const auto status = fs::status(path, failed);
-    if (status.type() == fs::file_type::not_found) return {{}, "does not exist"};
+    if (status.type() == fs::file_type::not_found) return {{}, "does not exist", true};
+    if (status.type() == fs::file_type::none) return {{}, failed.message()}; // perhaps a folder on the way is closed
     if (!fs::is_regular_file(status)) return {{}, "is not a regular file"};
-    if (fs::file_size(path, failed) > file_max || failed) return {{}, "is larger than 16 MiB"};
+    const auto size = fs::file_size(path, failed);
+    if (failed) return {{}, failed.message()};
+    if (size > file_max) return {{}, "is larger than 16 MiB"};
     std::ifstream file{path, std::ios::binary};
-    if (!file) return {{}, "cannot be read"};
+    if (!file) return {{}, std::generic_category().message(errno)};
     std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (file.bad()) return {{}, "cannot be read"};
+    if (file.bad()) return {{}, std::generic_category().message(errno)};
     return {std::move(text), {}};
 }
 

@@ -44,7 +44,8 @@ std::string short_hash(std::string_view encoded);
 /// A whole file; nothing if it cannot be read, is no regular file or exceeds 16 MiB.
 struct file_reading {
     std::string text;
-    std::string trouble; ///< empty: read
+    std::string trouble;     ///< empty: read
+    bool is_missing = false; ///< the trouble is that there is no such file
 };
 file_reading read_file(const std::string& path);
 

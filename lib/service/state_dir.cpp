@@ -37,6 +37,8 @@ state_dir::~state_dir() {
     if (lock_ >= 0) ::close(lock_);
 }
 
+std::string journal_file_in(const std::string& state_dir) { return state_dir + "/journal.db"; }
+
 std::string choose_state_dir(const std::string& configured) {
     if (!configured.empty()) return configured;
     const char* told = std::getenv("STATE_DIRECTORY");

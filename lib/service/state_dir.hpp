@@ -6,10 +6,18 @@
 
 namespace smarttrade::service {
 
-/// Another process writes here (exit 75).
+/// Another process writes here. For main: exit 75 of the daemon, 1 of a command.
 struct state_dir_busy : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+/// A configured path that can never work. For main: exit 78.
+struct path_unusable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The journal of a state directory, also while nobody holds it.
+std::string journal_file_in(const std::string& state_dir);
 
 /// The daemon's own directory, held by a lock from construction to destruction: one writer at a time, also after
 /// kill -9, which frees the lock. Made with mode 0700 if it is not there.
@@ -20,7 +28,7 @@ public:
     state_dir& operator=(const state_dir&) = delete;
     ~state_dir();
 
-    std::string journal_file() const { return path_ + "/journal.db"; }
+    std::string journal_file() const { return journal_file_in(path_); }
     std::string limiter_file() const { return path_ + "/limiter.db"; }
     std::string paper_file() const { return path_ + "/paper.db"; }
 

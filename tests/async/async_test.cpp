@@ -1,9 +1,13 @@
+#include <limits>
 #include <stdexcept>
+#include <tuple>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <doctest/doctest.h>
 
+#include "async/accept_loop.hpp"
 #include "async/task_group.hpp"
 #include "async/uninterrupted.hpp"
 #include "async/wakeup.hpp"
@@ -33,6 +37,33 @@ asio::awaitable<boost::system::result<int>> seven_after(async::time_source& time
     if (ec) co_return ec;
     co_return 7;
 }
+
+/// Hands out what it is told to: so many errors, then so many peers, then none until cancelled.
+struct scripted_acceptor {
+    using protocol_type = asio::local::stream_protocol;
+    using socket = protocol_type::socket;
+
+    asio::io_context& ctx;
+    async::time_source& time;
+    int errors = 0;
+    int peers = 0;
+    int asked = 0;
+
+    asio::awaitable<std::tuple<async::error_code, socket>> async_accept(const decltype(async::nothrow)&) {
+        ++asked;
+        async::error_code failed;
+        if (errors > 0) {
+            --errors;
+            failed = asio::error::no_descriptors;
+        } else if (peers > 0) {
+            --peers;
+        } else {
+            failed = co_await time.sleep_until(async::mono_time::max());
+        }
+        std::tuple<async::error_code, socket> given{failed, socket{ctx}};
+        co_return given;
+    }
+};
 
 } // namespace
 
@@ -148,4 +179,47 @@ TEST_CASE("uninterrupted: a cancellation after the span still stops its task") {
         CHECK(w.clock.now() <= async::mono_time{} + 92s);
     };
     CHECK_FALSE(w.run(body()));
+}
+
+TEST_CASE("accept loop: without free descriptors it tries ten times a second, not as fast as it can") {
+    world w;
+    scripted_acceptor acceptor{w.ctx, w.clock, std::numeric_limits<int>::max()};
+    async::task_group sessions{w.ctx.get_executor()};
+    async::task_group owner{w.ctx.get_executor()};
+    auto ignore = [](scripted_acceptor::socket) -> asio::awaitable<void> { co_return; };
+    owner.spawn([&] { return async::serve_connections(acceptor, w.clock, 8, sessions, ignore); });
+    auto body = [&]() -> asio::awaitable<void> {
+        co_await w.clock.sleep_until(async::mono_time{} + 1050ms);
+        owner.cancel();
+        co_await owner.join();
+    };
+    CHECK_FALSE(w.run(body()));
+    CHECK(acceptor.asked == 11);
+}
+
+TEST_CASE("accept loop: it comes back after errors, serves so many at once, and ends with its sessions") {
+    world w;
+    scripted_acceptor acceptor{w.ctx, w.clock, 2, 5};
+    async::task_group sessions{w.ctx.get_executor()};
+    async::task_group owner{w.ctx.get_executor()};
+    int served = 0;
+    int ended = 0;
+    auto stay = [&](scripted_acceptor::socket) -> asio::awaitable<void> {
+        struct mark {
+            int& ended;
+            ~mark() { ++ended; }
+        } const on_exit{ended};
+        ++served;
+        co_await w.clock.sleep_until(async::mono_time::max());
+    };
+    owner.spawn([&] { return async::serve_connections(acceptor, w.clock, 3, sessions, stay); });
+    auto body = [&]() -> asio::awaitable<void> {
+        co_await w.clock.sleep_until(async::mono_time{} + 1s);
+        CHECK(served == 3);
+        owner.cancel();
+        co_await owner.join();
+        CHECK(ended == 3);
+    };
+    CHECK_FALSE(w.run(body()));
+    CHECK(acceptor.peers == 0);
 }

@@ -1,50 +1,23 @@
 // The one test of this room that needs sockets: how a request ends is what sockets do. Port 0 takes a free one.
-#include <functional>
+#include <system_error>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 
-#include "async/system_time.hpp"
-#include "async/task_group.hpp"
-#include "http/client.hpp"
 #include "http/server.hpp"
+#include "loopback.hpp"
 
 using namespace smarttrade;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using async::nothrow;
+using test::post;
+using test::raw_server;
+using test::read_request;
+using test::world;
 
 namespace {
-
-/// Runs `body` to its end beside the tasks of a world, then stops the world.
-struct world {
-    asio::io_context ctx{1};
-    async::system_time time;
-    async::task_group tasks{ctx.get_executor()};
-
-    void run(std::function<asio::awaitable<void>()> body) {
-        tasks.spawn([this, body]() -> asio::awaitable<void> {
-            co_await body();
-            tasks.cancel();
-        });
-        std::exception_ptr failure;
-        auto joined = [this] { return tasks.join(); };
-        asio::co_spawn(ctx, joined, [&](std::exception_ptr e) { failure = e; });
-        ctx.run();
-        if (failure) std::rethrow_exception(failure);
-    }
-
-    std::unique_ptr<http::transport> client(std::uint16_t port, std::size_t connections = 8) {
-        return http::make_client(ctx.get_executor(), time,
-                                 {{false, "127.0.0.1", std::to_string(port), ""}, "", connections});
-    }
-};
 
 asio::awaitable<http::response> echo(http::request what) {
     http::response reply;
@@ -53,31 +26,6 @@ asio::awaitable<http::response> echo(http::request what) {
     reply.headers.emplace_back("X-Request-Id", std::string{http::find_header(what.headers, "apikey")});
     co_return reply;
 }
-
-/// A server of few words: each connection is handed to `serve`.
-struct raw_server {
-    tcp::acceptor acceptor;
-    std::function<asio::awaitable<void>(tcp::socket)> serve;
-
-    raw_server(world& w, std::function<asio::awaitable<void>(tcp::socket)> how)
-        : acceptor{w.ctx, {asio::ip::address_v4::loopback(), 0}}, serve{std::move(how)} {
-        w.tasks.spawn([this]() -> asio::awaitable<void> {
-            for (;;) {
-                auto [failed, peer] = co_await acceptor.async_accept(nothrow);
-                if (failed) co_return;
-                co_await serve(std::move(peer));
-            }
-        });
-    }
-    std::uint16_t port() const { return acceptor.local_endpoint().port(); }
-};
-
-asio::awaitable<void> read_request(tcp::socket& peer) {
-    std::string text;
-    co_await asio::async_read_until(peer, asio::dynamic_buffer(text), "\r\n\r\n", nothrow);
-}
-
-http::request post() { return {"POST", "/v2/smart_trades", R"({"pair":"USDT_BTC"})", {}}; }
 
 } // namespace
 
@@ -200,4 +148,46 @@ TEST_CASE("http: rubbish for a reply is unknown") {
         REQUIRE_FALSE(reply.has_value());
         CHECK_FALSE(reply.error().not_sent);
     });
+}
+
+TEST_CASE("http: two connections that come free at one time serve two of those who wait") {
+    world w;
+    auto serve = [&w](http::request what) -> asio::awaitable<http::response> {
+        if (what.target == "/silent") co_await w.time.sleep_until(async::mono_time::max());
+        co_return http::response{};
+    };
+    http::server server{w.ctx.get_executor(), w.time, serve};
+    const auto port = server.listen("127.0.0.1", 0);
+    w.tasks.spawn([&] { return server.run(); });
+    const auto client = w.client(port, 2);
+    bool answered = false;
+    w.run([&]() -> asio::awaitable<void> {
+        const auto soon = w.time.now() + 20ms;
+        const auto late = w.time.now() + 5s;
+        async::task_group silent{w.ctx.get_executor()};
+        for (const auto deadline : {soon, soon, async::mono_time::max()}) // two hold the connections, the third waits
+            silent.spawn([&, deadline]() -> asio::awaitable<void> {
+                http::request what{"GET", "/silent", "", {}};
+                co_await client->send(std::move(what), deadline);
+            });
+        async::task_group last{w.ctx.get_executor()};
+        last.spawn([&]() -> asio::awaitable<void> {
+            auto what = post();
+            const auto reply = co_await client->send(std::move(what), late);
+            answered = reply.has_value();
+        });
+        co_await last.join();
+        silent.cancel();
+        co_await silent.join();
+    });
+    CHECK(answered);
+}
+
+TEST_CASE("http: a port that is taken is named") {
+    world w;
+    http::server first{w.ctx.get_executor(), w.time, echo};
+    const auto port = first.listen("127.0.0.1", 0);
+    http::server second{w.ctx.get_executor(), w.time, echo};
+    const auto expected = "listen on 127.0.0.1:" + std::to_string(port) + ": Address already in use";
+    CHECK_THROWS_WITH_AS(second.listen("127.0.0.1", port), expected.c_str(), std::system_error);
 }

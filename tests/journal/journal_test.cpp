@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <fstream>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
@@ -86,6 +89,35 @@ TEST_CASE("journal: a newer version's journal is refused, not guessed at") {
     { store::database{dir.file("journal.db"), store::durability::full}.execute("PRAGMA user_version=2"); }
     CHECK_THROWS_WITH_AS((journal::journal{dir.file("journal.db"), ctx.get_executor(), "paper", {}}),
                          doctest::Contains("written by a newer version (schema 2, this one knows 1)"),
+                         journal::unusable);
+}
+
+TEST_CASE("journal: a file that is no database is refused with what to do") {
+    const test::temp_folder dir;
+    const auto file = dir.write("journal.db", std::string(5000, 'x'));
+    CHECK_THROWS_WITH_AS(journal::read_facts(file),
+                         (file + ": file is not a database: move it away or restore a backup").c_str(),
+                         journal::unusable);
+}
+
+TEST_CASE("journal: damage in the middle of the file is found at the start, not while trading") {
+    const test::temp_folder dir;
+    const auto file = dir.file("journal.db");
+    asio::io_context ctx;
+    {
+        journal::journal j{file, ctx.get_executor(), "paper", {}};
+        std::vector<fact> many;
+        for (int i = 0; i < 500; ++i) many.push_back(intent("t" + std::to_string(i), "nonce" + std::to_string(i)));
+        record_all(j, ctx, std::move(many));
+    }
+    const auto size = std::filesystem::file_size(file);
+    REQUIRE(size > 40'000);
+    std::fstream damage{file, std::ios::in | std::ios::out | std::ios::binary};
+    damage.seekp(static_cast<std::streamoff>(size / 2 / 4096 * 4096));
+    damage << std::string(4096, 'x');
+    damage.close();
+    CHECK_THROWS_WITH_AS((journal::journal{file, ctx.get_executor(), "paper", {}}),
+                         (file + ": the database is damaged: move it away or restore a backup").c_str(),
                          journal::unusable);
 }
 

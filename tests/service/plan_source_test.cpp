@@ -42,6 +42,15 @@ TEST_CASE("plan_source: a dangling link and a folder in a file's place are told,
     CHECK(read.errors[1].message == "is not a regular file");
 }
 
+TEST_CASE("plan_source: a file that cannot be reached is told in the system's own words") {
+    const test::temp_folder dir;
+    std::filesystem::create_symlink(dir.file("loop.yaml"), dir.file("loop.yaml"));
+    const auto read = service::read_file(dir.file("loop.yaml"));
+    CHECK(read.trouble == "Too many levels of symbolic links");
+    CHECK_FALSE(read.is_missing);
+    CHECK(service::read_file(dir.file("nowhere")).is_missing);
+}
+
 TEST_CASE("plan_source: what the journal keeps of a plan set comes back word for word") {
     const std::vector<service::source_file> files{{"a.yaml", "trades:\n  x: \"quoted\"\n"}, {"b.yaml", ""}};
     const auto back = service::decode_files(service::encode_files(files));

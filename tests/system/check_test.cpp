@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 
@@ -63,4 +64,47 @@ TEST_CASE("command line: a wrong use exits 64, a missing configuration 78") {
     test::process missing{{SMARTTRADED_BINARY, "run", "-c", "/nowhere/smarttraded.yaml"}};
     CHECK(missing.read_all() == "/nowhere/smarttraded.yaml: error: does not exist\n");
     CHECK(missing.wait() == 78);
+}
+
+TEST_CASE("command line: an unknown flag is named, not hidden behind the missing subcommand") {
+    test::process usage{{SMARTTRADED_BINARY, "--nope"}};
+    CHECK(usage.read_all().find("--nope") != std::string::npos);
+    CHECK(usage.wait() == 64);
+}
+
+TEST_CASE("check: one is one") {
+    const test::temp_folder dir;
+    const auto file =
+        dir.write("one.yaml", "trades:\n  btc:\n    pair: USDT_BTC\n    position: {type: buy, order_type: "
+                              "limit, units: 1, price: 9000}\n");
+    test::process check{{SMARTTRADED_BINARY, "check", file}};
+    CHECK(check.read_all().find("1 file, 1 trade: ") != std::string::npos);
+}
+
+TEST_CASE("status: a look where no daemon has run makes nothing") {
+    const test::temp_folder dir;
+    dir.write("plans.yaml", "trades: {}\n");
+    const auto config = dir.write("smarttraded.yaml", R"(
+instance: look
+accounts: {main: {id: 1, mode: paper}}
+plans: {paths: [plans.yaml]}
+paper: {market: {walk: {seed: 1, start: {USDT_BTC: 9700}, swing: 1%}}}
+state_dir: ")" + dir.file("state") + "\"\n");
+    test::process status{{SMARTTRADED_BINARY, "status", "-c", config}};
+    const auto said = status.read_all();
+    CAPTURE(said);
+    CHECK(status.wait() == 0);
+    CHECK(said.find("VERDICT") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(dir.file("state")));
+}
+
+TEST_CASE("paper: a port that is taken is named") {
+    test::process first{{SMARTTRADED_BINARY, "paper"}};
+    const auto line = first.read_line().value_or("");
+    const std::string before = "listening http://";
+    REQUIRE(line.starts_with(before));
+    const auto where = line.substr(before.size());
+    test::process second{{SMARTTRADED_BINARY, "paper", "--listen", where}};
+    CHECK(second.read_all() == "smarttraded: listen on " + where + ": Address already in use\n");
+    CHECK(second.wait() == 1);
 }

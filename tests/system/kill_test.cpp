@@ -173,7 +173,7 @@ TEST_CASE("run: SIGTERM ends it with exit code 0 and a last word") {
         created = line->find(" trade.created") != std::string::npos;
     }
     test::process second{{SMARTTRADED_BINARY, "apply", "-c", config}};
-    CHECK(second.wait() == 75);
+    CHECK(second.wait() == 1);
     daemon.signal(SIGTERM);
     const auto rest = daemon.read_all();
     CHECK(daemon.wait() == 0);
