@@ -54,7 +54,8 @@ asio::awaitable<void> reconciler::run() {
 
 asio::awaitable<reconciler::convergence> reconciler::run_until_converged() {
     for (auto next_pass = time_.now();;) {
-        if (time_.now() >= next_pass) {
+        const bool reads_now = time_.now() >= next_pass;
+        if (reads_now) {
             for (const auto& account : accounts_) {
                 const bool complete = co_await eyes_.pass(account);
                 if (!complete && !eyes_.seen().gates_open.contains(account.id)) co_return convergence::unreachable;
@@ -62,22 +63,24 @@ asio::awaitable<reconciler::convergence> reconciler::run_until_converged() {
             next_pass = time_.now() + how_.interval;
         }
         round();
-        const auto reached = reached_now();
+        const auto reached = reached_now(reads_now);
         if (reached) co_return *reached;
         co_await changed_.wait_until(time_, std::min(decision_.wake_at, next_pass));
     }
 }
 
-/// Nothing while something is under way or will be with time alone.
-std::optional<reconciler::convergence> reconciler::reached_now() const {
+/// Nothing while something is under way or will be with time alone. What is still pending right after a pass waits for
+/// something outside, the end of an older revision for instance: it is reported as held.
+std::optional<reconciler::convergence> reconciler::reached_now(bool just_read) const {
     const auto has = [&](verdict what) {
         return std::ranges::any_of(decision_.standings, [what](const auto& s) { return s.verdict == what; });
     };
-    const bool busy = !running_.empty() || !decision_.actions.empty() || has(verdict::pending)
+    const bool busy = !running_.empty() || !decision_.actions.empty() || (has(verdict::pending) && !just_read)
                       || decision_.wake_at != async::mono_time::max();
     if (busy) return std::nullopt;
     if (has(verdict::unknown) || has(verdict::unprotected)) return convergence::unknown;
-    return has(verdict::held) || has(verdict::blocked) ? convergence::held : convergence::converged;
+    const bool waits = has(verdict::held) || has(verdict::blocked) || has(verdict::pending);
+    return waits ? convergence::held : convergence::converged;
 }
 
 void reconciler::stop() {

@@ -55,7 +55,7 @@ private:
 
     reconcile::decision decide() const;
     void round();
-    std::optional<convergence> reached_now() const;
+    std::optional<convergence> reached_now(bool just_read) const;
     void start(const reconcile::action& what);
     asio::awaitable<void> act(reconcile::action what);
     std::vector<observer::sought> sought_beside(const reconcile::action& search) const;

@@ -161,3 +161,17 @@ TEST_CASE("converge: a raised revision waits for the end of the older one") {
     });
     CHECK(w.wire.creates() == 1);
 }
+
+TEST_CASE("apply: ends once everything is in sync, held, or out of reach, and never waits for a trade's end") {
+    using convergence = service::reconciler::convergence;
+    world w;
+    w.wire.cut(true);
+    CHECK(w.apply(one_limit_trade) == convergence::unreachable);
+    w.wire.cut(false);
+    w.wire.next("POST", {fault::lost_reply});
+    CHECK(w.apply(one_limit_trade) == convergence::converged);
+    CHECK(w.apply(std::string{one_limit_trade} + "    revision: 2\n") == convergence::held);
+    w.settings.create_max = 2;
+    CHECK(w.apply(many_trades(3)) == convergence::held);
+    CHECK(w.wire.creates() == 1);
+}

@@ -94,6 +94,45 @@ public:
     /// A daemon's life: starts, runs for a while of virtual time, is stopped.
     void run_daemon(const std::string& plans, std::chrono::nanoseconds how_long,
                     std::function<void(service::reconciler&)> at_end = {}) {
+        const auto end = clock.now() + how_long;
+        live(plans, end, [&](service::reconciler& reconciler, async::task_group& tasks) {
+            tasks.spawn([&] { return reconciler.run(); });
+            tasks.spawn([&]() -> asio::awaitable<void> {
+                co_await clock.sleep_until(end);
+                if (at_end) at_end(reconciler);
+                co_await stop(reconciler, tasks);
+            });
+        });
+    }
+
+    /// As `smarttraded apply`: nothing if it has not ended within an hour.
+    std::optional<service::reconciler::convergence> apply(const std::string& plans) {
+        std::optional<service::reconciler::convergence> reached;
+        live(plans, clock.now() + 1h, [&](service::reconciler& reconciler, async::task_group& tasks) {
+            tasks.spawn([&]() -> asio::awaitable<void> {
+                reached = co_await reconciler.run_until_converged();
+                co_await stop(reconciler, tasks);
+            });
+        });
+        return reached;
+    }
+
+    sim_clock clock;
+    temp_folder folder;
+    captured_log log;
+    paper_server::exchange exchange;
+    faulty_wire wire;
+    service::reconciler::settings settings{.instance = "sim", .interval = 5s, .settle = 30s, .create_max = 24};
+
+private:
+    asio::awaitable<void> stop(service::reconciler& reconciler, async::task_group& tasks) {
+        reconciler.stop();
+        co_await reconciler.drain(clock.now());
+        tasks.cancel();
+    }
+
+    void live(const std::string& plans, async::mono_time end,
+              const std::function<void(service::reconciler&, async::task_group&)>& start) {
         asio::io_context ctx{1};
         client::rate_gate gate{ctx.get_executor(), {{"", 100, 60s, 300s, 5}}, clock};
         client::api_client api{{"/public/api", trade::account_mode::paper, {"key", "secret"}, 15s}, wire, clock, gate};
@@ -113,17 +152,9 @@ public:
         INFO(service::render_all(set.diagnostics, sources.files));
         REQUIRE_FALSE(base::has_errors(set.diagnostics));
         reconciler.accept(std::move(set.trades));
-        const auto end = clock.now() + how_long;
         async::task_group tasks{ctx.get_executor()};
-        tasks.spawn([&] { return reconciler.run(); });
         tasks.spawn([&] { return exchange.run(); });
-        tasks.spawn([&]() -> asio::awaitable<void> {
-            co_await clock.sleep_until(end);
-            if (at_end) at_end(reconciler);
-            reconciler.stop();
-            co_await reconciler.drain(clock.now());
-            tasks.cancel();
-        });
+        start(reconciler, tasks);
         std::exception_ptr failure;
         auto joined = [&tasks] { return tasks.join(); };
         asio::co_spawn(ctx, joined, [&](std::exception_ptr e) { failure = e; });
@@ -131,14 +162,6 @@ public:
         if (failure) std::rethrow_exception(failure);
     }
 
-    sim_clock clock;
-    temp_folder folder;
-    captured_log log;
-    paper_server::exchange exchange;
-    faulty_wire wire;
-    service::reconciler::settings settings{.instance = "sim", .interval = 5s, .settle = 30s, .create_max = 24};
-
-private:
     static paper_server::options exchange_options() {
         paper_server::options how;
         how.keys = {{"key", "secret"}};
