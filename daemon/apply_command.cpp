@@ -23,12 +23,13 @@ int exit_code_of(convergence how) {
 }
 
 asio::awaitable<int> converge(machinery& all) {
-    const bool valid = co_await all.load_plans();
+    auto& service = all.service();
+    const bool valid = co_await service.load_plans();
     if (!valid) co_return 1;
-    const auto how = co_await all.reconciler().run_until_converged();
-    all.reconciler().stop();
-    co_await all.reconciler().drain(all.time().now());
-    fmt::print("{}", service::render_status(all.report()));
+    const auto how = co_await service.reconciler().run_until_converged();
+    service.reconciler().stop();
+    co_await service.reconciler().drain(all.time().now());
+    fmt::print("{}", smarttrade::service::render_status(service.report()));
     co_return exit_code_of(how);
 }
 
@@ -37,7 +38,7 @@ int apply(const common_options& common) {
     async::system_time time;
     const auto log = service::make_log(settings.log.level, settings.log.format, time);
     asio::io_context ctx{1};
-    machinery all{ctx, std::move(settings), common.config_file, *log, machinery::writes::allowed};
+    machinery all{ctx, std::move(settings), common.config_file, *log, writes::allowed};
     int code = 1;
     async::task_group tasks{ctx.get_executor()};
     if (all.embedded()) tasks.spawn([&all] { return all.embedded()->run(); });

@@ -58,7 +58,7 @@ int check(const common_options& common, const check_options& asked) {
     const bool have_config = common.config_given || !service::read_file(common.config_file).is_missing;
     if (have_config) {
         const auto settings = load_config(common.config_file);
-        around = surroundings_of(settings);
+        around = service::surroundings_of(settings);
         if (paths.empty()) paths = service::plan_paths(settings.plans.paths, common.config_file);
     }
     if (paths.empty())

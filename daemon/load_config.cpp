@@ -20,15 +20,6 @@ config::settings load_config(const std::string& file) {
     return std::move(*result.value);
 }
 
-plan::surroundings surroundings_of(const config::settings& settings) {
-    plan::surroundings around;
-    around.accounts.emplace();
-    for (const auto& account : settings.accounts) around.accounts->push_back({account.name, account.id});
-    around.max_leverage = settings.guardrails.max_leverage;
-    around.max_order_total = settings.guardrails.max_order_total;
-    return around;
-}
-
 void refuse_config(const std::string& file, const std::string& message) {
     throw config_invalid{fmt::format("{}: error: {}\n", file, message)};
 }

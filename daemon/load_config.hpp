@@ -4,7 +4,6 @@
 #include <string>
 
 #include "config/settings.hpp"
-#include "plan/plan.hpp"
 
 namespace smarttrade::daemon {
 
@@ -15,9 +14,6 @@ struct config_invalid : std::runtime_error {
 
 /// Reads the configuration; warnings go to standard error. Throws config_invalid.
 config::settings load_config(const std::string& file);
-
-/// What plans are judged against under this configuration.
-plan::surroundings surroundings_of(const config::settings& settings);
 
 /// For how this version differs from what the configuration may ask: throws config_invalid.
 [[noreturn]] void refuse_config(const std::string& file, const std::string& message);

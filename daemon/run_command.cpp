@@ -26,17 +26,17 @@ constexpr auto drain_max = 4s;            ///< for requests in flight at SIGTERM
 class life {
 public:
     life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::log_sink& log,
-         machinery::writes may)
+         writes may)
         : log_{log}, all_{ctx, std::move(settings), config_file, log, may}, signals_{ctx, SIGTERM, SIGINT, SIGHUP},
           control_{ctx.get_executor(), all_.socket_path(), [this](std::string_view line) { return answer(line); },
                    all_.time()},
-          observing_{may == machinery::writes::observe_only}, tasks_{ctx.get_executor()} {}
+          observing_{may == writes::observe_only}, tasks_{ctx.get_executor()} {}
 
     asio::awaitable<void> live() {
         say_started();
         control_.listen();
-        co_await all_.load_plans();
-        tasks_.spawn([this] { return all_.reconciler().run(); });
+        co_await all_.service().load_plans();
+        tasks_.spawn([this] { return all_.service().reconciler().run(); });
         if (all_.embedded()) tasks_.spawn([this] { return all_.embedded()->run(); });
         tasks_.spawn([this] { return control_.run(); });
         tasks_.spawn([this] { return report_to_systemd(); });
@@ -82,9 +82,10 @@ private:
             if (failed) co_return;
             if (number != SIGHUP) break;
             notifier_.reloading(all_.time().now());
-            co_await all_.load_plans();
-            notifier_.ready(service::summary(all_.report()));
+            co_await all_.service().load_plans();
+            notifier_.ready(service::summary(all_.service().report()));
         }
+        stopping_ = true;
         say(event::service_stopping, {});
         notifier_.stopping();
         co_await drain();
@@ -92,23 +93,24 @@ private:
     }
 
     asio::awaitable<void> drain() {
-        all_.reconciler().stop();
-        co_await all_.reconciler().drain(all_.time().now() + drain_max);
+        all_.service().reconciler().stop();
+        co_await all_.service().reconciler().drain(all_.time().now() + drain_max);
     }
 
     asio::awaitable<void> report_to_systemd() {
         const auto deadline = all_.time().now() + ready_at_the_latest;
-        while (!all_.reconciler().ready() && all_.time().now() < deadline)
+        while (!all_.service().reconciler().ready() && all_.time().now() < deadline)
             co_await all_.time().sleep_until(all_.time().now() + 100ms);
-        const bool degraded = !all_.reconciler().ready();
+        if (stopping_) co_return;
+        const bool degraded = !all_.service().reconciler().ready();
         if (degraded)
             say(event::service_degraded, "the accounts could not be read yet; this goes on being tried");
         else
             say(event::service_ready, {});
-        notifier_.ready(service::summary(all_.report()));
+        notifier_.ready(service::summary(all_.service().report()));
         for (;;) {
             co_await all_.time().sleep_until(all_.time().now() + 5s);
-            notifier_.status(service::summary(all_.report()));
+            notifier_.status(service::summary(all_.service().report()));
         }
     }
 
@@ -121,7 +123,7 @@ private:
 
     std::string answer(std::string_view line) {
         const auto command = service::control_command(line);
-        if (command == "status") return service::encode_status(all_.report());
+        if (command == "status") return service::encode_status(all_.service().report());
         return service::control_error("unknown command, expected status");
     }
 
@@ -131,10 +133,11 @@ private:
     asio::signal_set signals_;
     service::control_socket control_;
     bool observing_;
+    bool stopping_ = false;
     async::task_group tasks_;
 };
 
-int run(const common_options& common, machinery::writes may) {
+int run(const common_options& common, writes may) {
     auto settings = load_config(common.config_file);
     async::system_time time;
     const auto log = service::make_log(settings.log.level, settings.log.format, time);
@@ -154,9 +157,8 @@ void add_run_command(CLI::App& app, const common_options& common, int& exit_code
     auto* command = app.add_subcommand("run", "the daemon: makes the accounts match the plans and keeps them so");
     const auto observe = std::make_shared<bool>(false);
     command->add_flag("--observe", *observe, "decide and log, but write nothing to any account");
-    command->callback([&common, &exit_code, observe] {
-        exit_code = run(common, *observe ? machinery::writes::observe_only : machinery::writes::allowed);
-    });
+    command->callback(
+        [&common, &exit_code, observe] { exit_code = run(common, *observe ? writes::observe_only : writes::allowed); });
 }
 
 } // namespace smarttrade::daemon

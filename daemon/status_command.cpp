@@ -10,6 +10,7 @@
 #include "load_config.hpp"
 #include "service/control_socket.hpp"
 #include "service/offline_status.hpp"
+#include "service/plan_source.hpp"
 #include "service/state_dir.hpp"
 #include "service/status_report.hpp"
 
@@ -30,8 +31,8 @@ service::status_report ask_or_read(const config::settings& settings, async::time
     const auto journal = service::journal_file_in(state);
     std::optional<service::state_dir> held;                    // by a daemon too, if one runs that does not answer
     if (std::filesystem::exists(journal)) held.emplace(state); // making one would be more than to look
-    return service::offline_status(held ? journal : std::string{}, surroundings_of(settings), settings.instance,
-                                   time.utc_now());
+    return service::offline_status(held ? journal : std::string{}, service::surroundings_of(settings),
+                                   settings.instance, time.utc_now());
 }
 
 int status(const common_options& common, bool as_json) {

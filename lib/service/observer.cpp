@@ -232,6 +232,7 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
 }
 
 void observer::failed(const account_port& account, const trade::request_failure& failure) {
+    if (stopping_) return;
     const bool key_trouble = failure.kind == trade::outcome::credential;
     if (key_trouble) {
         ++refusals_[account.id];

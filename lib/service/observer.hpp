@@ -40,6 +40,9 @@ public:
     /// One complete search of an account and pair, for all of these tags at once.
     asio::awaitable<void> search(account_port account, trade::pair pair, std::vector<sought> tags);
 
+    /// What fails from now on fails because we stop: it is not told.
+    void stop() { stopping_ = true; }
+
     asio::awaitable<void> read_back(account_port account, trade::smart_trade_id id);
 
 private:
@@ -69,6 +72,7 @@ private:
     std::map<trade::smart_trade_id, async::mono_time> ask_again_at_; ///< of the missing
     std::map<trade::account_id, outage> outages_;
     std::map<trade::account_id, std::size_t> refusals_; ///< of the key, in a row
+    bool stopping_ = false;
 };
 
 } // namespace smarttrade::service

@@ -94,6 +94,15 @@ std::vector<std::string> plan_paths(const std::vector<std::string>& configured, 
     return paths;
 }
 
+plan::surroundings surroundings_of(const config::settings& settings) {
+    plan::surroundings around;
+    around.accounts.emplace();
+    for (const auto& account : settings.accounts) around.accounts->push_back({account.name, account.id});
+    around.max_leverage = settings.guardrails.max_leverage;
+    around.max_order_total = settings.guardrails.max_order_total;
+    return around;
+}
+
 plan::plan_set judge(const source_reading& sources, const plan::surroundings& around) {
     std::vector<plan::plan_file_ptr> files;
     for (const auto& file : sources.files) files.push_back(plan::read(file.text, file.name));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "config/settings.hpp"
 #include "plan/plan.hpp"
 
 namespace smarttrade::service {
@@ -26,6 +27,9 @@ source_reading read_sources(const std::vector<std::string>& paths);
 
 /// The paths of the configuration, relative ones counted from the folder of the configuration file.
 std::vector<std::string> plan_paths(const std::vector<std::string>& configured, const std::string& config_file);
+
+/// What plans are judged against under this configuration.
+plan::surroundings surroundings_of(const config::settings& settings);
 
 /// The files judged together, with what reading them said.
 plan::plan_set judge(const source_reading& sources, const plan::surroundings& around);

@@ -85,6 +85,7 @@ std::optional<reconciler::convergence> reconciler::reached_now(bool just_read) c
 
 void reconciler::stop() {
     stopping_ = true;
+    eyes_.stop();
     tasks_.cancel();
 }
 

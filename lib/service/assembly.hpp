@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "client/api_client.hpp"
+#include "client/rate_gate.hpp"
+#include "config/settings.hpp"
+#include "http/transport.hpp"
+#include "journal/journal.hpp"
+#include "service/ledger.hpp"
+#include "service/plan_source.hpp"
+#include "service/reconciler.hpp"
+#include "service/status_report.hpp"
+
+namespace smarttrade::service {
+
+/// Whatever can fail, wait or surprise: the daemon hands in the machine's, a simulation its own. All must outlive the
+/// assembly.
+struct ports {
+    asio::any_io_executor loop;
+    asio::any_io_executor journal_worker; ///< runs what blocks; the loop itself under virtual time
+    async::time_source& time;
+    http::transport& network;
+    log_sink& log;
+    std::string journal_file;
+    nonce_source nonces;
+    std::function<source_reading()> read_plans;                                      ///< the plan files as they are now
+    std::function<client::api_key(const std::string&)> key_of;                       ///< by name of the credential
+    std::function<std::unique_ptr<client::slot_store>(const std::string&)> slots_of; ///< by name of the credential
+};
+
+enum class writes { allowed, observe_only };
+
+/// The parts of the service under one configuration, put together over ports. Members stand in the order of their
+/// dependence.
+class assembly {
+public:
+    /// Throws journal::unusable, store::store_error, and whatever `outside` throws for a key.
+    assembly(const config::settings& settings, ports outside, writes may);
+
+    /// Reads the plans as they are now. Valid: they are what shall be from now on, and journaled. Else every error is
+    /// told and the previous set stays; at a start that is the last accepted one of the journal. True if valid.
+    asio::awaitable<bool> load_plans();
+
+    service::reconciler& reconciler() { return *reconciler_; }
+    status_report report() const;
+
+private:
+    client::rate_gate& gate_for(const std::string& credential);
+    void accept(std::vector<trade::desired_trade> trades, std::size_t files, const std::string& hash);
+    void fall_back();
+    void tell_diagnostics(const std::vector<base::diagnostic>& all);
+
+    const config::settings& settings_;
+    ports outside_;
+    journal::journal journal_;
+    ledger ledger_;
+    struct key_gate {
+        std::string credential;
+        std::unique_ptr<client::rate_gate> gate;
+    };
+    std::shared_ptr<client::ip_ban> ban_ = std::make_shared<client::ip_ban>(); ///< one address, one ban
+    std::list<key_gate> gates_;
+    std::list<client::api_client> clients_;
+    std::unique_ptr<service::reconciler> reconciler_;
+    std::string plans_ = "not read";
+    bool accepted_any_ = false;
+};
+
+} // namespace smarttrade::service
