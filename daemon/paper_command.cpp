@@ -7,6 +7,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "async/system_time.hpp"
 #include "async/task_group.hpp"
@@ -28,6 +29,8 @@ struct paper_flags {
     std::string commission = "0.001";
     std::uint64_t seed = 1;
     std::string clock = "real", time, rate_limits = "documented", state, walk;
+    std::int64_t ban_after = 10;
+    std::vector<std::string> faults;
 };
 
 [[noreturn]] void refuse(const char* flag, const std::string& value, const char* expected) {
@@ -102,12 +105,20 @@ void read_walk(const std::string& text, options& into) {
     into.market = options::walk{*seed, *percent};
 }
 
+void read_fault(const std::string& text, options& into) {
+    auto read = paper_server::read_fault_flag(text);
+    if (const auto* wrong = std::get_if<std::string>(&read))
+        throw CLI::ValidationError{"--fault", fmt::format("'{}', {}", text, *wrong)};
+    into.faults.push_back(std::get<paper_server::fault>(std::move(read)));
+}
+
 options read_options(const paper_flags& flags, async::time_source& time) {
     options made;
     for (const auto& text : flags.keys) read_key(text, made);
     for (const auto& text : flags.accounts) read_account(text, made);
     for (const auto& text : flags.balances) read_balance(text, made);
     for (const auto& text : flags.prices) read_price(text, made);
+    for (const auto& text : flags.faults) read_fault(text, made);
     read_walk(flags.walk, made);
     const auto commission = money::decimal::parse(flags.commission);
     if (!commission || commission->sign() < 0 || *commission >= money::decimal{1} || commission->scale() > 8)
@@ -115,6 +126,7 @@ options read_options(const paper_flags& flags, async::time_source& time) {
     made.commission = *commission;
     made.seed = flags.seed;
     made.manual_clock = flags.clock == "manual";
+    made.ban_after = flags.ban_after;
     made.rate_limits = flags.rate_limits == "documented";
     made.state_file = flags.state;
     made.start = time.utc_now();
@@ -146,8 +158,10 @@ address read_address(const std::string& text) {
 class stall {
 public:
     stall(asio::io_context& ctx, options how, async::time_source& time)
-        : exchange_{std::move(how), time}, server_{ctx.get_executor(), time,
-                                                   [this](http::request what) { return serve(std::move(what)); }},
+        : time_{time}, exchange_{std::move(how), time}, server_{ctx.get_executor(), time,
+                                                                [this](http::request what) {
+                                                                    return serve(std::move(what));
+                                                                }},
           signals_{ctx, SIGTERM, SIGINT}, tasks_{ctx.get_executor()} {}
 
     asio::awaitable<void> live(address at) {
@@ -162,13 +176,19 @@ public:
     }
 
 private:
-    asio::awaitable<http::response> serve(http::request what) { co_return exchange_.answer(what); }
+    asio::awaitable<http::response> serve(http::request what) {
+        auto reply = exchange_.answer(what);
+        const auto sent_at = time_.now() + reply.delay;
+        co_await time_.sleep_until(sent_at);
+        co_return reply;
+    }
 
     asio::awaitable<void> wait_for_end() {
         co_await signals_.async_wait(async::nothrow);
         tasks_.cancel();
     }
 
+    async::time_source& time_;
     paper_server::exchange exchange_;
     http::server server_;
     asio::signal_set signals_;
@@ -193,7 +213,7 @@ int run(const paper_flags& flags) {
 void add_paper_command(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand("paper", "a paper exchange that behaves like the API, as an HTTP server");
     const auto flags = std::make_shared<paper_flags>();
-    const auto repeatable = [&](const char* name, std::vector<std::string>& into, const char* help) {
+    const auto repeatable = [&](const char* name, std::vector<std::string>& into, const std::string& help) {
         command->add_option(name, into, help)->allow_extra_args(false);
     };
     command->add_option("--listen", flags->listen, "ADDRESS:PORT; port 0 takes a free one")->capture_default_str();
@@ -210,6 +230,14 @@ void add_paper_command(CLI::App& app, int& exit_code) {
     command->add_option("--rate-limits", flags->rate_limits, "the limits of the API")
         ->check(CLI::IsMember({"documented", "off"}))
         ->capture_default_str();
+    command->add_option("--ban-after", flags->ban_after, "so many answers 429 in one block, then 418 for ten minutes")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+        ->capture_default_str();
+    repeatable(
+        "--fault", flags->faults,
+        fmt::format("KIND[,match=METHOD PATH-PREFIX][,count=N|,request=N|,probability=P][,ms=N][,after=0|1], what "
+                    "goes wrong: {}; repeatable",
+                    fmt::join(base::names_of<paper_server::fault_kind>(), " ")));
     command->add_option("--state", flags->state, "SQLite file; if it exists it wins over --price, --balance, --time");
     command->add_option("--walk", flags->walk, "SEED[,SWING%]: a market that moves by itself");
     command->callback([flags, &exit_code] { exit_code = run(*flags); });

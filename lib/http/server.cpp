@@ -59,6 +59,13 @@ asio::awaitable<boost::system::result<wire_request>> read_request(tcp::socket& s
     co_return parser.release();
 }
 
+/// Closed here and not by the destructor of the socket, which takes the linger back and so would never reset.
+void hang_up(tcp::socket& socket, delivery how) {
+    error_code ignored;
+    if (how == delivery::reset) socket.set_option(asio::socket_base::linger{true, 0}, ignored);
+    socket.close(ignored);
+}
+
 } // namespace
 
 struct server::inside {
@@ -76,6 +83,10 @@ struct server::inside {
             keep_alive = arrived->keep_alive();
             auto what = to_request(std::move(*arrived));
             response reply = co_await serve(std::move(what));
+            if (reply.ends != delivery::whole) {
+                hang_up(socket, reply.ends);
+                co_return;
+            }
             auto message = to_wire(std::move(reply), keep_alive);
             const auto [failed, count] = co_await beast::http::async_write(socket, message, nothrow);
             static_cast<void>(count);

@@ -12,6 +12,7 @@
 namespace smarttrade::http {
 
 /// A plain HTTP/1.1 server, for loopback. At most 256 connections at once; a request has 4 MiB and 60 s to arrive.
+/// A response that does not end whole closes its connection unanswered.
 class server {
 public:
     server(asio::any_io_executor ex, async::time_source& time, handler serve);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -27,10 +28,16 @@ struct request {
     header_list headers;
 };
 
+/// What a server does with a response, so that a test server can fail as networks do. `close`: not a byte of it leaves
+/// and the connection is closed; `reset`: the same with a TCP RST.
+enum class delivery { whole, close, reset };
+
 struct response {
     int status = 0;
     std::string body;
     header_list headers;
+    delivery ends = delivery::whole;   ///< obeyed by `server`; a client's replies are always whole
+    std::chrono::milliseconds delay{}; ///< how long whoever serves waits before it sends
 };
 
 /// A request without a readable reply. `not_sent` only when proven: it was not completely handed over (design.md 5).

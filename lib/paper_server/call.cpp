@@ -55,6 +55,20 @@ http::response error_reply(int status, std::string_view error, std::string_view 
     return json_reply(status, json::serialize(body));
 }
 
+http::response throttled_reply() { return error_reply(429, "too_many_requests"); }
+
+http::response banned_reply(std::chrono::milliseconds left) {
+    auto reply = error_reply(418, "ip_banned");
+    reply.headers.emplace_back("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()));
+    return reply;
+}
+
+http::response hung_up(http::delivery how) {
+    http::response none;
+    none.ends = how;
+    return none;
+}
+
 http::response invalid_reply(int status, const attribute_list& attributes) {
     json::object fields;
     for (const auto& [field, message] : attributes) {

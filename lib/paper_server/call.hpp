@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,11 @@ std::optional<std::int64_t> parse_whole(std::string_view text);
 http::response json_reply(int status, std::string body);
 /// `{"error":...,"error_description":...}`; without a description `{"error":...}` (api.md C.1).
 http::response error_reply(int status, std::string_view error, std::string_view description = {});
+
+http::response throttled_reply();                            ///< 429 (api.md M.7)
+http::response banned_reply(std::chrono::milliseconds left); ///< 418, with Retry-After
+/// No answer: the connection is closed or reset.
+http::response hung_up(http::delivery how);
 
 using attribute_list = std::vector<std::pair<std::string, std::string>>; ///< field, message
 /// `record_invalid` with its attributes, equal fields gathered.

@@ -16,6 +16,7 @@
 #include "base/utc_time.hpp"
 #include "http/transport.hpp"
 #include "money/amount.hpp"
+#include "paper_server/faults.hpp"
 #include "trade/pair.hpp"
 #include "trade/vocabulary.hpp"
 
@@ -47,13 +48,17 @@ struct options {
     std::vector<account> accounts;
     std::map<trade::pair, quote> prices;
     money::decimal commission{1, 3};
-    std::uint64_t seed = 1;     ///< of ids
-    bool manual_clock = false;  ///< time moves by posted ticks only
-    base::utc_time start{};     ///< the clock at start when manual
-    bool rate_limits = true;    ///< documented | off
-    std::string state_file;     ///< empty: nothing is kept
-    std::optional<walk> market; ///< absent: prices move by posted ticks only
+    std::uint64_t seed = 1;      ///< of ids
+    bool manual_clock = false;   ///< time moves by posted ticks only
+    base::utc_time start{};      ///< the clock at start when manual
+    bool rate_limits = true;     ///< documented | off
+    std::int64_t ban_after = 10; ///< answers 429 inside one block; the next request is banned
+    std::vector<fault> faults;   ///< on from the start
+    std::string state_file;      ///< empty: nothing is kept
+    std::optional<walk> market;  ///< absent: prices move by posted ticks only
 };
+
+struct memory;
 
 /// The paper exchange behind the API's own HTTP: one handler for a server, for an in-process transport and for tests.
 /// State changes are in `state_file` before the answer leaves. Throws std::runtime_error if that cannot be opened, and
@@ -63,7 +68,13 @@ public:
     exchange(options how, async::time_source& time);
     ~exchange();
 
+    /// `ends` and `delay` of the answer are what a fault made of it; who sends it obeys them. Blocks, bans, what counts
+    /// towards a fault and late commits that are not yet due are not kept in `state_file`.
     http::response answer(const http::request& what);
+
+    /// The engine's state and the request log, without HTTP and its cost. A late commit that fell due after the last
+    /// answer or tick is not in it yet.
+    const memory& truth() const;
 
     /// Moves the market and the asynchronous transitions along with the real clock, until cancelled.
     /// With a manual clock it only waits.

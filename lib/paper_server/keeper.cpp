@@ -10,7 +10,7 @@ namespace smarttrade::paper_server {
 
 namespace {
 
-constexpr std::int64_t format = 1;
+constexpr std::int64_t format = 2;
 constexpr auto schema = R"(
 CREATE TABLE IF NOT EXISTS number(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS balance(account INTEGER, currency TEXT, kept TEXT NOT NULL,
@@ -18,8 +18,7 @@ CREATE TABLE IF NOT EXISTS balance(account INTEGER, currency TEXT, kept TEXT NOT
 CREATE TABLE IF NOT EXISTS price(pair TEXT PRIMARY KEY, kept TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS smart_trade(id INTEGER PRIMARY KEY, kept TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS request(n INTEGER PRIMARY KEY, time INTEGER NOT NULL, method TEXT NOT NULL,
-                                   path TEXT NOT NULL, query TEXT NOT NULL, key TEXT, status INTEGER NOT NULL,
-                                   trade INTEGER);
+                                   path TEXT NOT NULL, query TEXT NOT NULL, key TEXT, status INTEGER, trade INTEGER, fault TEXT);
 )";
 
 base::utc_time time_of(std::int64_t count) { return base::utc_time{std::chrono::milliseconds{count}}; }
@@ -32,7 +31,8 @@ keeper::keeper(const std::string& file) : base_{file, store::durability::normal}
     any.step();
     is_new_ = any.integer(0) == 0;
     if (!is_new_ && get("format") != format)
-        throw std::runtime_error{fmt::format("{}: state of another version of the paper exchange", file)};
+        throw std::runtime_error{
+            fmt::format("{}: state of another version of the paper exchange: move it away to begin anew", file)};
 }
 
 void keeper::put(std::string_view name, std::int64_t value) {
@@ -88,7 +88,7 @@ void keeper::load_trades(memory& into) {
 }
 
 void keeper::load_log(memory& into) {
-    auto rows = base_.prepare("SELECT n, time, method, path, query, key, status, trade FROM request ORDER BY n");
+    auto rows = base_.prepare("SELECT n, time, method, path, query, key, status, trade, fault FROM request ORDER BY n");
     while (rows.step()) {
         auto& line = into.log.emplace_back();
         line.n = rows.integer(0);
@@ -97,8 +97,9 @@ void keeper::load_log(memory& into) {
         line.path = rows.text(3);
         line.query = rows.text(4);
         if (!rows.is_null(5)) line.key = rows.text(5);
-        line.status = static_cast<int>(rows.integer(6));
+        if (!rows.is_null(6)) line.status = static_cast<int>(rows.integer(6));
         if (!rows.is_null(7)) line.trade = rows.integer(7);
+        if (!rows.is_null(8)) line.fault = base::parse_name<fault_kind>(rows.text(8));
     }
 }
 
@@ -126,12 +127,13 @@ void keeper::save(const memory& from, const paper::changes& changed, std::span<c
 }
 
 void keeper::save_line(const logged_request& line) {
-    auto row = base_.prepare("INSERT INTO request VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+    auto row = base_.prepare("INSERT OR REPLACE INTO request VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
     row.bind(1, line.n).bind(2, line.time.time_since_epoch().count());
     row.bind(3, line.method).bind(4, line.path).bind(5, line.query);
     line.key ? row.bind(6, *line.key) : row.bind(6, nullptr);
-    row.bind(7, static_cast<std::int64_t>(line.status));
+    line.status ? row.bind(7, static_cast<std::int64_t>(*line.status)) : row.bind(7, nullptr);
     line.trade ? row.bind(8, *line.trade) : row.bind(8, nullptr);
+    line.fault ? row.bind(9, base::name_of(*line.fault)) : row.bind(9, nullptr);
     row.step();
     const auto oldest = line.n - static_cast<std::int64_t>(logged_requests_max);
     base_.prepare("DELETE FROM request WHERE n <= ?").bind(1, oldest).step();

@@ -8,6 +8,7 @@
 
 #include "paper/event.hpp"
 #include "paper/state.hpp"
+#include "paper_server/faults.hpp"
 #include "store/database.hpp"
 
 namespace smarttrade::paper_server {
@@ -18,8 +19,9 @@ struct logged_request {
     base::utc_time time{};
     std::string method, path, query;
     std::optional<std::string> key;
-    int status = 0;
-    std::optional<std::int64_t> trade;
+    std::optional<int> status;         ///< as computed, whatever became of the answer; absent: not executed
+    std::optional<std::int64_t> trade; ///< that the answer was about; of a duplicate, the second one
+    std::optional<fault_kind> fault;   ///< that hit it
 };
 inline constexpr std::size_t logged_requests_max = 100'000;
 
@@ -40,7 +42,7 @@ public:
     bool is_new() const { return is_new_; }
     /// Into a memory that has its accounts; what the file holds replaces what is there.
     void load(memory& into);
-    /// All of it in one transaction. `lines`: of the request log, not yet saved.
+    /// All of it in one transaction. `lines`: of the request log, not yet saved or changed since.
     void save(const memory& from, const paper::changes& changed, std::span<const logged_request> lines);
 
 private:

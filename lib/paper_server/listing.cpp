@@ -139,7 +139,7 @@ bool is_of_mode(const paper::account& account, trade::account_mode mode) {
     return (account.type == "paper_trading") == (mode == trade::account_mode::paper);
 }
 
-http::response list_trades(const paper::state& in, const call& what, trade::account_mode mode) {
+http::response list_trades(const paper::state& in, const call& what, trade::account_mode mode, std::size_t missed) {
     attribute_list errors;
     const auto wanted = read_listing(what, errors);
     if (!errors.empty()) return invalid_reply(400, errors);
@@ -153,7 +153,7 @@ http::response list_trades(const paper::state& in, const call& what, trade::acco
     if (wanted.descending) std::ranges::reverse(rows);
 
     std::vector<trade::smart_trade> page;
-    const auto first = static_cast<std::size_t>((wanted.page - 1) * wanted.per_page);
+    const auto first = static_cast<std::size_t>((wanted.page - 1) * wanted.per_page) + (wanted.page > 1 ? missed : 0);
     for (auto i = first; i < rows.size() && i < first + static_cast<std::size_t>(wanted.per_page); ++i)
         page.push_back(paper::view(in, rows[i].id));
     return json_reply(200, wire::write_smart_trades(page));

@@ -26,10 +26,12 @@ http::response show_requests(const memory& in) {
         json::object shown{{"n", line.n},           {"time", base::format_utc(line.time)},
                            {"method", line.method}, {"path", line.path},
                            {"query", line.query},   {"key", nullptr},
-                           {"status", line.status}};
+                           {"status", nullptr}};
         if (line.key) shown["key"] = *line.key;
+        if (line.status) shown["status"] = *line.status;
         shown["smart_trade_id"] = line.trade ? json::value(*line.trade) : json::value(nullptr);
         shown["fault"] = nullptr;
+        if (line.fault) shown["fault"] = base::name_of(*line.fault);
         lines.push_back(std::move(shown));
     }
     return json_reply(200, json::serialize(json::object{{"requests", std::move(lines)}}));

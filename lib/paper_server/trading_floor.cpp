@@ -43,6 +43,7 @@ trading_floor::trading_floor(options how, async::time_source& time)
     if (how_.state_file.empty()) return;
     kept_.emplace(how_.state_file);
     if (!kept_->is_new()) kept_->load(all_);
+    for (const auto& [id, live] : all_.market.trades) former_.begin(live.record);
     for (const auto& [id, account] : all_.market.accounts)
         for (const auto& [currency, amount] : account.balances) unsaved_.balances.emplace(id, currency);
     for (const auto& [pair, market] : all_.market.markets) unsaved_.markets.insert(pair);
@@ -72,15 +73,16 @@ base::utc_time trading_floor::now() const {
 paper::stepped trading_floor::apply(const paper::event& what) {
     auto told = paper::step(std::move(all_.market), what);
     all_.market = std::move(told.after);
+    for (const auto& id : told.touched.trades) former_.note(all_.market.trades.at(id).record, all_.market.now);
     unsaved_.trades.merge(told.touched.trades);
     unsaved_.balances.merge(told.touched.balances);
     unsaved_.markets.merge(told.touched.markets);
     return told;
 }
 
-void trading_floor::post(const paper::tick& prices, std::chrono::milliseconds advance) {
+void trading_floor::post(const paper::tick& prices, base::utc_time at) {
     auto tick = prices;
-    tick.now = now() + advance;
+    tick.now = at;
     if (tick.on && !all_.market.markets.contains(*tick.on)) introduce(tick);
     apply(tick);
 }
@@ -107,11 +109,26 @@ void trading_floor::walk_on() {
     for (const auto& tick : ticks) apply(tick);
 }
 
-void trading_floor::log(logged_request line) {
+std::int64_t trading_floor::log(logged_request line) {
     line.n = ++all_.requests;
     unsaved_lines_.push_back(line);
     all_.log.push_back(std::move(line));
     if (all_.log.size() > logged_requests_max) all_.log.pop_front();
+    return all_.requests;
+}
+
+void trading_floor::amend(std::int64_t n, std::optional<int> status, std::optional<std::int64_t> trade) {
+    const auto found = std::ranges::lower_bound(all_.log, n, {}, &logged_request::n);
+    if (found == all_.log.end() || found->n != n) return;
+    found->status = status;
+    found->trade = trade;
+    unsaved_lines_.push_back(*found);
+}
+
+paper::state trading_floor::as_it_was(std::chrono::milliseconds ago) const {
+    auto shown = all_.market;
+    former_.turn_back(shown, now() - ago);
+    return shown;
 }
 
 void trading_floor::save() {

@@ -6,8 +6,8 @@
 #include "paper/engine.hpp"
 #include "paper_server/call.hpp"
 #include "paper_server/exchange.hpp"
+#include "paper_server/former_trades.hpp"
 #include "paper_server/keeper.hpp"
-#include "paper_server/request_limits.hpp"
 
 namespace smarttrade::paper_server {
 
@@ -24,9 +24,14 @@ public:
     /// The exchange's own clock. The real one counts on the monotonic clock, so it never steps.
     base::utc_time now() const;
     paper::stepped apply(const paper::event& what); ///< `after` of the result is empty: state() has it
-    void post(const paper::tick& prices, std::chrono::milliseconds advance);
+    void post(const paper::tick& prices, base::utc_time at);
     void walk_on(); ///< a second of the market: the next prices of the walk, or time alone
-    void log(logged_request line);
+
+    std::int64_t log(logged_request line); ///< returns the number it got
+    /// What became of a request that was executed after it was logged. Nothing if the line is forgotten by now.
+    void amend(std::int64_t n, std::optional<int> status, std::optional<std::int64_t> trade);
+    /// A copy of the state with the trades as they were so long ago, for showing only.
+    paper::state as_it_was(std::chrono::milliseconds ago) const;
     /// Throws store::store_error; what could not be written goes with the next save.
     void save();
     std::string next_request_id();
@@ -43,6 +48,7 @@ private:
     std::optional<keeper> kept_;
     paper::changes unsaved_;
     std::vector<logged_request> unsaved_lines_;
+    former_trades former_;
     base::prng draw_;
 };
 

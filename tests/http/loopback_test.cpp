@@ -49,6 +49,40 @@ TEST_CASE("http: the server gets the bytes that were given, the client its reply
     });
 }
 
+TEST_CASE("http: a server told to close or reset leaves the request unknown, and the next one is answered") {
+    for (const auto ends : {http::delivery::close, http::delivery::reset}) {
+        CAPTURE(static_cast<int>(ends));
+        world w;
+        int served = 0;
+        auto serve = [&](http::request) -> asio::awaitable<http::response> {
+            http::response reply;
+            reply.status = 201;
+            if (++served == 2) reply.ends = ends;
+            co_return reply;
+        };
+        http::server server{w.ctx.get_executor(), w.time, serve};
+        const auto port = server.listen("127.0.0.1", 0);
+        w.tasks.spawn([&] { return server.run(); });
+        const auto client = w.client(port);
+        w.run([&]() -> asio::awaitable<void> {
+            auto first = post();
+            const auto answered = co_await client->send(std::move(first), w.time.now() + 10s);
+            CHECK(answered.has_value());
+            auto second = post(); // on the connection of the first
+            const auto lost = co_await client->send(std::move(second), w.time.now() + 10s);
+            REQUIRE_FALSE(lost.has_value());
+            CHECK_FALSE(lost.error().not_sent);
+            CHECK(lost.error().reason
+                  == (ends == http::delivery::reset ? "wait for the reply: Connection reset by peer"
+                                                    : "wait for the reply: end of stream"));
+            auto third = post();
+            const auto again = co_await client->send(std::move(third), w.time.now() + 10s);
+            CHECK(again.has_value());
+        });
+        CHECK(served == 3);
+    }
+}
+
 TEST_CASE("http: more requests than connections wait for one another, and all are answered") {
     world w;
     http::server server{w.ctx.get_executor(), w.time, echo};

@@ -33,6 +33,8 @@ struct reply {
     int status = 0;
     json::value body;
     http::header_list headers;
+    http::delivery ends{};
+    std::chrono::milliseconds delay{};
     std::string text(const char* name) const { return std::string{body.at(name).as_string()}; }
 };
 
@@ -53,8 +55,10 @@ public:
     reply raw(const std::string& method, const std::string& target, const std::string& body = {},
               http::header_list headers = {}) {
         auto answer = exchange.answer({method, target, body, std::move(headers)});
-        return {answer.status, answer.body.empty() ? json::value{} : json::parse(answer.body),
-                std::move(answer.headers)};
+        const bool is_json = http::find_header(answer.headers, "Content-Type").starts_with("application/json");
+        boost::system::error_code garbled;
+        auto parsed = is_json ? json::parse(answer.body, garbled) : json::value{};
+        return {answer.status, std::move(parsed), std::move(answer.headers), answer.ends, answer.delay};
     }
     reply get(const std::string& path) { return send("GET", "/public/api" + path); }
     reply post(const std::string& body) { return send("POST", "/public/api/v2/smart_trades", body); }
