@@ -1,11 +1,14 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -14,7 +17,7 @@
 
 namespace smarttrade::test {
 
-/// A child process whose standard output and error come back as one stream of lines. Killed when it goes.
+/// A child process whose standard output and error come back as one stream of lines. Killed when this goes.
 class process {
 public:
     explicit process(std::vector<std::string> command) {
@@ -22,6 +25,7 @@ public:
         if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error{"pipe"};
         pid_ = ::fork();
         if (pid_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL); // also when the test itself is killed
             ::dup2(ends[1], STDOUT_FILENO);
             ::dup2(ends[1], STDERR_FILENO);
             std::vector<char*> argv;
@@ -31,25 +35,35 @@ public:
             ::_exit(127);
         }
         ::close(ends[1]);
-        out_ = ::fdopen(ends[0], "r");
+        out_ = ends[0];
     }
     process(const process&) = delete;
     process& operator=(const process&) = delete;
     ~process() {
         signal(SIGKILL);
         wait();
-        std::fclose(out_);
+        ::close(out_);
     }
 
     /// The next line without its line feed; nothing at the end. Blocks: the test's own time limit bounds it.
-    std::optional<std::string> read_line() {
-        std::string line;
-        for (int c = std::fgetc(out_); c != EOF; c = std::fgetc(out_)) {
-            if (c == '\n') return line;
-            line += static_cast<char>(c);
+    std::optional<std::string> read_line() { return read_line(std::chrono::milliseconds{-1}); }
+
+    /// Nothing also when it stays silent for so long.
+    std::optional<std::string> read_line(std::chrono::milliseconds patience) {
+        for (;;) {
+            const auto end = unread_.find('\n');
+            if (end != std::string::npos || (at_end_ && !unread_.empty())) {
+                auto line = unread_.substr(0, end);
+                unread_.erase(0, end == std::string::npos ? end : end + 1);
+                return line;
+            }
+            if (at_end_ || !hears(patience)) return std::nullopt;
+            receive();
         }
-        return line.empty() ? std::nullopt : std::optional{line};
     }
+
+    /// It has closed its output, as it does when it ends, and all of that was read.
+    bool at_end() const { return at_end_ && unread_.empty(); }
 
     std::string read_all() {
         std::string text;
@@ -72,9 +86,23 @@ public:
     }
 
 private:
+    bool hears(std::chrono::milliseconds patience) const {
+        ::pollfd on{out_, POLLIN, 0};
+        return ::poll(&on, 1, static_cast<int>(patience.count())) != 0;
+    }
+
+    void receive() {
+        std::array<char, 4096> bytes;
+        const auto count = ::read(out_, bytes.data(), bytes.size());
+        at_end_ = count <= 0;
+        if (count > 0) unread_.append(bytes.data(), static_cast<std::size_t>(count));
+    }
+
     pid_t pid_ = -1;
     int code_ = -1;
-    std::FILE* out_ = nullptr;
+    int out_ = -1;
+    bool at_end_ = false;
+    std::string unread_;
 };
 
 } // namespace smarttrade::test

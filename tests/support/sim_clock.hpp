@@ -26,9 +26,8 @@ public:
     asio::awaitable<async::error_code> sleep_until(mono_time at) override {
         asio::steady_timer parked{co_await asio::this_coro::executor, mono_time::max()};
         if (at <= now_) co_return async::error_code{};
-        const auto place = sleepers_.emplace(at, &parked); // equal times wake in order of arrival
+        const bed mine{sleepers_, at, parked};
         const auto [ec] = co_await parked.async_wait(async::nothrow);
-        sleepers_.erase(place);
         co_return now_ >= at ? async::error_code{} : ec;
     }
     bool step() { // jump to the earliest sleeper; false: nobody sleeps
@@ -39,9 +38,21 @@ public:
     }
 
 private:
+    using sleeper_map = std::multimap<mono_time, asio::steady_timer*>;
+    /// A place among the sleepers; given up also when a frame is destroyed in its sleep, as by a killed process.
+    struct bed {
+        bed(sleeper_map& all, mono_time at, asio::steady_timer& parked)
+            : sleepers{all}, place{all.emplace(at, &parked)} {} // equal times wake in order of arrival
+        bed(const bed&) = delete;
+        bed& operator=(const bed&) = delete;
+        ~bed() { sleepers.erase(place); }
+        sleeper_map& sleepers;
+        sleeper_map::iterator place;
+    };
+
     base::utc_time start_;
     mono_time now_{};
-    std::multimap<mono_time, asio::steady_timer*> sleepers_;
+    sleeper_map sleepers_;
 };
 
 /// Runs until `end` or until nobody sleeps. Only for worlds without threads: a pool would see hours pass.
