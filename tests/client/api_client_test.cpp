@@ -206,7 +206,8 @@ TEST_CASE("api_client: a plan without API access is a matter of the key, and not
 TEST_CASE("api_client: a permit that is not used gives its slot back") {
     world w{{{"", 1, 60s, 300s, 0}}};
     w.tasks.spawn([&w]() -> asio::awaitable<void> {
-        const auto unused = co_await w.api.admit(lane::write, wire::cancel_trade({1}));
+        auto cancel = wire::cancel_trade({1});
+        const auto unused = co_await w.api.admit(lane::write, std::move(cancel));
         CHECK(w.gate.budget().used == 1);
         CHECK(unused.request().path == "/v2/smart_trades/1");
     });
@@ -219,7 +220,8 @@ TEST_CASE("api_client: a send that is cancelled half-way keeps its slot: it may 
     w.wire.answers.push_back(reply(201, entity));
     async::task_group cancelled{w.ctx.get_executor()};
     cancelled.spawn([&w]() -> asio::awaitable<void> {
-        auto admitted = co_await w.api.admit(lane::write, wire::cancel_trade({1}));
+        auto cancel = wire::cancel_trade({1});
+        auto admitted = co_await w.api.admit(lane::write, std::move(cancel));
         static_cast<void>(co_await w.api.send(std::move(admitted)));
     });
     w.tasks.spawn([&w, &cancelled]() -> asio::awaitable<void> {
