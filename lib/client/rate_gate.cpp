@@ -55,6 +55,8 @@ rate_gate::rate_gate(asio::any_io_executor executor, std::vector<rate_limit> lim
     limiter_.restore(found.memory, now);
     if (was_doubtful_) limiter_.assume_full(now);
     remembers_ = store_->replace(limiter_.memory(now));
+    // Those before us may have left slots that could not be written down either.
+    if (!remembers_ && !was_doubtful_) limiter_.assume_full(now);
 }
 
 asio::awaitable<slot> rate_gate::acquire(lane who, std::string request) {
@@ -88,8 +90,12 @@ rate_gate::budget_reading rate_gate::budget() {
 }
 
 void rate_gate::admit() {
-    for (const auto& one : limiter_.admit(time_.now())) {
-        remember(!store_ || store_->take(one, time_.now() - limiter_.hold_max()));
+    if (!remembers_) remember(false); // it may be writable again
+    const auto write_down = [this](const held_slot& one) {
+        remembers_ = remembers_ && (!store_ || store_->take(one, time_.now() - limiter_.hold_max()));
+        return remembers_;
+    };
+    for (const auto& one : limiter_.admit(time_.now(), write_down)) {
         const auto asked = waiters_.find(one.id);
         SMARTTRADE_ASSERT(asked != waiters_.end());
         asked->second->admitted = true;
@@ -110,7 +116,9 @@ void rate_gate::after_end() {
 void rate_gate::remember(bool stored) {
     if (!store_) return;
     remembers_ = remembers_ && stored;
-    if (!remembers_) remembers_ = store_->replace(limiter_.memory(time_.now()));
+    if (remembers_) return;
+    remembers_ = store_->replace(limiter_.memory(time_.now()));
+    if (remembers_) limiter_.all_remembered();
 }
 
 slot::slot(rate_gate& gate, ticket id, std::string request) : gate_{&gate}, id_{id}, request_{std::move(request)} {}

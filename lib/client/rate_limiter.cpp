@@ -70,6 +70,7 @@ void rate_limiter::drop_expired(mono_time now) {
         while (!leaving.empty() && leaving.begin()->first <= now) {
             const auto held = holders_.find(leaving.begin()->second);
             leaving.erase(leaving.begin());
+            if (!held->second.remembered) --buckets_[i].forgotten;
             std::erase(held->second.buckets, i);
             if (held->second.buckets.empty()) holders_.erase(held);
         }
@@ -81,13 +82,21 @@ mono_time rate_limiter::opening(const bucket& in, lane who, mono_time now) const
     const auto share = halved ? std::max<std::size_t>(1, in.limit.requests / 2) : in.limit.requests;
     const auto reserve = who == lane::cancel ? 0 : std::min(in.limit.reserve, share - 1);
     const auto used = in.in_flight + in.leaving.size();
-    if (used < share - reserve) return std::max(in.silent_until, now);
+    const bool too_forgetful = who != lane::cancel && in.forgotten >= std::max<std::size_t>(1, in.limit.reserve);
+    if (used < share - reserve) return std::max(in.silent_until, too_forgetful ? first_forgotten_leaves(in) : now);
     const auto must_leave = used - (share - reserve); // and one more
     auto at = mono_time::max();
     if (must_leave < in.leaving.size())
         at = std::next(in.leaving.begin(), static_cast<std::ptrdiff_t>(must_leave))->first;
     if (halved) at = std::min(at, in.halved_until);
+    if (too_forgetful) at = std::max(at, first_forgotten_leaves(in));
     return std::max(in.silent_until, at);
+}
+
+mono_time rate_limiter::first_forgotten_leaves(const bucket& in) const {
+    for (const auto& [at, id] : in.leaving)
+        if (!holders_.at(id).remembered) return at;
+    return mono_time::max(); // all in flight
 }
 
 mono_time rate_limiter::opening(const waiter& of, lane who, mono_time now) const {
@@ -113,19 +122,28 @@ std::optional<lane> rate_limiter::next_lane(mono_time now) const {
     return best;
 }
 
-std::vector<held_slot> rate_limiter::admit(mono_time now) {
+std::vector<held_slot> rate_limiter::admit(mono_time now, const std::function<bool(const held_slot&)>& remember) {
     drop_expired(now);
     std::vector<held_slot> admitted;
     while (const auto who = next_lane(now)) {
         auto& queue = queues_.at(static_cast<std::size_t>(*who));
         auto first = std::move(queue.front());
         queue.pop_front();
-        holder made{first.request, buckets_of(first.request), std::nullopt};
-        for (const auto i : made.buckets) ++buckets_[i].in_flight;
-        holders_.emplace(first.id, std::move(made));
         admitted.push_back({first.id, std::move(first.request), std::nullopt});
+        holder made{admitted.back().request, buckets_of(admitted.back().request), std::nullopt};
+        made.remembered = !remember || remember(admitted.back());
+        for (const auto i : made.buckets) {
+            ++buckets_[i].in_flight;
+            if (!made.remembered) ++buckets_[i].forgotten;
+        }
+        holders_.emplace(first.id, std::move(made));
     }
     return admitted;
+}
+
+void rate_limiter::all_remembered() {
+    for (auto& [id, held] : holders_) held.remembered = true;
+    for (auto& each : buckets_) each.forgotten = 0;
 }
 
 mono_time rate_limiter::next_admission(mono_time now) {
@@ -141,7 +159,10 @@ void rate_limiter::not_sent(ticket id) {
     const auto held = holders_.find(id);
     if (held == holders_.end()) return;
     SMARTTRADE_ASSERT(!held->second.settled_at);
-    for (const auto i : held->second.buckets) --buckets_[i].in_flight;
+    for (const auto i : held->second.buckets) {
+        --buckets_[i].in_flight;
+        if (!held->second.remembered) --buckets_[i].forgotten;
+    }
     holders_.erase(held);
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -78,8 +79,11 @@ public:
 
     /// Joins the queue. `request` is `METHOD PATH` without the base URL's path and without a query.
     ticket ask(lane who, std::string_view request, mono_time now);
-    /// Those that may leave now, in order; each holds its slots from here on.
-    std::vector<held_slot> admit(mono_time now);
+    /// Those that may leave now, in order; each holds its slots from here on. `remember` writes one down for the next
+    /// process; false: it could not. But for lane::cancel a limit has at most `reserve` such slots (at least one)
+    /// at a time: the next process does not know of them, but leaves as many free.
+    std::vector<held_slot> admit(mono_time now, const std::function<bool(const held_slot&)>& remember = {});
+    void all_remembered(); ///< what could not be written down is written now
     /// When admit() can have more: mono_time::max() if nobody waits, or if only the end of a request in flight helps.
     mono_time next_admission(mono_time now);
 
@@ -116,6 +120,7 @@ private:
     struct bucket {
         rate_limit limit;
         std::size_t in_flight = 0;
+        std::size_t forgotten = 0;                      ///< of those held
         std::set<std::pair<mono_time, ticket>> leaving; ///< when a settled slot comes free
         mono_time silent_until{};
         std::chrono::nanoseconds silence_length{};
@@ -130,8 +135,10 @@ private:
         std::string request;
         std::vector<std::size_t> buckets; ///< that still hold it
         std::optional<mono_time> settled_at;
+        bool remembered = true;
     };
 
+    mono_time first_forgotten_leaves(const bucket& in) const;
     std::vector<std::size_t> buckets_of(std::string_view request) const;
     void drop_expired(mono_time now);
     mono_time opening(const bucket& in, lane who, mono_time now) const;

@@ -1,7 +1,5 @@
 #include "client/sqlite_slot_store.hpp"
 
-#include <filesystem>
-
 #include "store/database.hpp"
 
 namespace smarttrade::client {
@@ -23,13 +21,6 @@ CREATE TABLE IF NOT EXISTS silence(
 
 std::int64_t to_ns(mono_time at) { return nanoseconds{at.time_since_epoch()}.count(); }
 mono_time from_ns(std::int64_t ns) { return mono_time{nanoseconds{ns}}; }
-
-void remove_files(const std::string& path) {
-    for (const auto* suffix : {"", "-wal", "-shm"}) {
-        std::error_code ignored; // what could not be removed cannot be opened either, and that is told
-        std::filesystem::remove(path + suffix, ignored);
-    }
-}
 
 } // namespace
 
@@ -62,6 +53,9 @@ struct sqlite_slot_store::tables {
         keep.bind(1, owner).bind(2, what.match).bind(3, to_ns(what.until)).bind(4, nanoseconds{what.length}.count());
         keep.step();
     }
+    /// For the few words that power loss must not take: that this key has sent before, and penalties, which outlast a
+    /// window.
+    void sync() { file.execute("PRAGMA wal_checkpoint(PASSIVE)"); }
     void clear(const std::string& owner) {
         for (const auto* sql : {"DELETE FROM slot WHERE owner = ?1", "DELETE FROM silence WHERE owner = ?1"}) {
             auto wipe = file.prepare(sql);
@@ -78,14 +72,13 @@ sqlite_slot_store::sqlite_slot_store(std::string path, std::string owner, std::s
     } catch (const store::store_error&) {
         was_unreadable_ = true;
     }
-    remove_files(path);
+    store::remove_database(path);
     written([&] { tables_ = std::make_unique<tables>(path); });
 }
 
 sqlite_slot_store::~sqlite_slot_store() = default;
 
-/// Whether the write went through. A limiter that stopped requests for the sake of its own books would be worse than
-/// one that forgets them.
+/// Whether the write went through.
 template <class Write> bool sqlite_slot_store::written(Write write) {
     try {
         write();
@@ -145,7 +138,10 @@ bool sqlite_slot_store::forget(ticket id) {
 }
 
 bool sqlite_slot_store::keep(const silence& what) {
-    return tables_ && written([&] { tables_->write(owner_, what); });
+    return tables_ && written([&] {
+               tables_->write(owner_, what);
+               tables_->sync();
+           });
 }
 
 bool sqlite_slot_store::replace(const limiter_memory& all) {
@@ -157,6 +153,7 @@ bool sqlite_slot_store::replace(const limiter_memory& all) {
                for (const auto& slot : all.slots) tables_->write(owner_, slot);
                for (const auto& one : all.silences) tables_->write(owner_, one);
                whole.commit();
+               tables_->sync();
            });
 }
 

@@ -7,7 +7,8 @@
 
 namespace smarttrade::client {
 
-/// limiter.db (design.md 6): it survives kill -9, and power loss means another boot, where nothing is believed anyway.
+/// limiter.db (design.md 6): it survives kill -9, and after power loss, which means another boot, only
+/// penalties and that there were requests are believed.
 /// Never throws: a file that cannot be read is begun anew and counts as doubtful; without a file every call says false.
 class sqlite_slot_store final : public slot_store {
 public:

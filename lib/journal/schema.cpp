@@ -10,6 +10,7 @@ namespace {
 
 // SQLite's result codes.
 constexpr int damaged = 11;
+constexpr int full_disk = 13;
 constexpr int no_database = 26;
 
 // `create_attempt` is for people with the sqlite3 shell: what became of each create we meant to send.
@@ -47,6 +48,16 @@ void bind_optional(store::statement& into, int parameter, const std::string& tex
         into.bind(parameter, text);
 }
 
+/// A process killed between writing to the log file and syncing it leaves facts that we read though power loss would
+/// still take them. A full disk does not keep us from starting: it takes nothing new either that could be acknowledged.
+void make_durable(store::database& db) {
+    try {
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch (const store::store_error& failed) {
+        if (failed.code() != full_disk) throw;
+    }
+}
+
 /// Damage is looked for at once: found later, in the middle of trading, it could hide a create that was sent.
 store::database open_sound(const std::string& path) {
     store::database db{path, store::durability::full};
@@ -68,6 +79,7 @@ store::database open_sound(const std::string& path) {
         db.execute(fmt::format("PRAGMA user_version={}", schema_version));
         all.commit();
     }
+    make_durable(db);
     return db;
 }
 

@@ -96,27 +96,28 @@ private:
 
     standing decide_bound(const wish& w, const trade_history& trade) {
         const auto id = *trade.trade_id;
-        if (const auto* twin = duplicate(w.trade.identity, id))
-            return stand(w, phase::entered, verdict::blocked,
+        const auto* twin = duplicate(w.trade.identity, id);
+        const auto found = seen_.trades.find(id);
+        const bool ended = found != seen_.trades.end() && found->second.entity.is_final();
+        const auto where = found == seen_.trades.end() ? phase::submitting : phase_of(found->second.entity);
+        if (twin && !ended)
+            return stand(w, where, verdict::blocked,
                          fmt::format("trades {} and {} are both live under this name: close one of them by hand",
                                      id.value, twin->entity.id.value),
                          id);
-        const auto found = seen_.trades.find(id);
-        const bool ended = found != seen_.trades.end() && found->second.entity.is_final();
         if (seen_.missing.contains(id) && !ended)
-            return stand(w, phase::entered, verdict::blocked,
+            return stand(w, where, verdict::blocked,
                          fmt::format("the exchange does not know its id {} any more: look for it in the app", id.value),
                          id);
-        if (found == seen_.trades.end())
-            return stand(w, phase::submitting, verdict::pending, "created, not yet observed", id);
+        if (found == seen_.trades.end()) return stand(w, where, verdict::pending, "created, not yet observed", id);
         const auto& entity = found->second.entity;
-        if (entity.is_final()) return stand_ended(w, entity);
+        const bool edited = !trade.bound_body.empty() && trade.bound_body != w.body;
+        if (ended) return stand_ended(w, entity, twin, edited);
         if (entity.status.type == trade::trade_status::unknown)
-            return stand(w, phase::entered, verdict::blocked,
+            return stand(w, where, verdict::blocked,
                          fmt::format("the exchange calls its status '{}', which is not known here", entity.status.text),
                          id);
-        const auto where = phase_of(entity);
-        if (!trade.bound_body.empty() && trade.bound_body != w.body)
+        if (edited)
             return stand(w, where, verdict::blocked,
                          "edited after it was created: this version does not change live trades", id);
         return stand(w, where, verdict::in_sync, {}, id);
@@ -138,18 +139,29 @@ private:
     }
 
     /// Ends are final for their revision; what was bought and is now without exits must be told (design.md 5).
-    standing stand_ended(const wish& w, const trade::smart_trade& entity) const {
+    standing stand_ended(const wish& w, const trade::smart_trade& entity, const sighting* twin, bool edited) const {
         using enum trade::trade_status;
+        const auto copy =
+            twin ? fmt::format("trade {} lives under the same name: close it by hand", twin->entity.id.value) : "";
+        const auto beside = twin ? "; " + copy : copy;
         if (entity.status.type == cancelled && entity.entered_amount > entity.closed_amount && !entity.skip_enter_step)
             return stand(w, phase::ended, verdict::unprotected,
-                         fmt::format("cancelled with {} {} held and no exit",
-                                     (entity.entered_amount - entity.closed_amount).to_short_string(),
-                                     entity.pair.base),
+                         fmt::format("cancelled with {} {} held and no exit{}",
+                                     (entity.entered_amount - entity.closed_amount).to_short_string(), entity.pair.base,
+                                     beside),
                          entity.id);
         if (entity.status.type == failed)
             return stand(w, phase::ended, verdict::blocked,
-                         fmt::format("failed on the exchange: {}; raise revision to run it again",
-                                     entity.status.error.empty() ? "no reason given" : entity.status.error),
+                         fmt::format("failed on the exchange: {}; raise revision to run it again{}",
+                                     entity.status.error.empty() ? "no reason given" : entity.status.error, beside),
+                         entity.id);
+        if (twin)
+            return stand(w, phase::ended, verdict::blocked,
+                         fmt::format("ended as id {}, but {}", entity.id.value, copy), entity.id);
+        if (edited)
+            return stand(w, phase::ended, verdict::blocked,
+                         fmt::format("edited, but it ended as id {}{}; raise revision to run it again", entity.id.value,
+                                     entity.closed_at ? " at " + base::format_utc(*entity.closed_at) : ""),
                          entity.id);
         return stand(w, phase::ended, verdict::in_sync, {}, entity.id);
     }

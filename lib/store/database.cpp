@@ -87,6 +87,11 @@ void database::execute(std::string_view sql) {
     if (code != SQLITE_OK) fail(handle_.get(), code, sql);
 }
 
+void remove_database(const std::string& path) {
+    auto* disk = sqlite3_vfs_find(nullptr);
+    for (const auto* suffix : {"", "-wal", "-shm"}) disk->xDelete(disk, (path + suffix).c_str(), 0);
+}
+
 transaction::transaction(database& in) : in_{in} { in_.execute("BEGIN IMMEDIATE"); }
 
 transaction::~transaction() {

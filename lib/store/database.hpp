@@ -65,6 +65,10 @@ private:
     std::unique_ptr<sqlite3, close> handle_;
 };
 
+/// Takes away a database that nobody has open, with its log. What cannot be removed stays, silently: it cannot be
+/// opened either, and that is told.
+void remove_database(const std::string& path);
+
 /// Rolled back unless committed.
 class transaction {
 public:

@@ -181,3 +181,21 @@ TEST_CASE("rate_limiter: who gives up waiting leaves no trace") {
     CHECK(limiter.waiting() == 0);
     CHECK(limiter.next_admission(start) == mono_time::max());
 }
+
+TEST_CASE("rate_limiter: slots that cannot be written down are as few as the next process leaves free") {
+    auto limiter = make({{"", 10, 60s, 300s, 3}});
+    const auto cannot = [](const held_slot&) { return false; };
+    for (int i = 0; i < 6; ++i) limiter.ask(lane::poll, "GET /x", start);
+    const auto admitted = limiter.admit(start, cannot);
+    REQUIRE(admitted.size() == 3);
+    CHECK(limiter.next_admission(start) == mono_time::max()); // all in flight
+    for (const auto& one : admitted) limiter.replied(one.id, start + 1s);
+    CHECK(limiter.admit(start + 61s, cannot).empty());
+    CHECK(limiter.next_admission(start + 1s) == start + 61s + guard);
+
+    SUBCASE("one comes free, one goes") { CHECK(limiter.admit(start + 61s + guard, cannot).size() == 3); }
+    SUBCASE("written down at last, they count as any other") {
+        limiter.all_remembered();
+        CHECK(limiter.admit(start + 2s).size() == 3);
+    }
+}

@@ -1,4 +1,5 @@
 #include "client/sqlite_slot_store.hpp"
+#include "support/memory_disk.hpp"
 
 #include <doctest/doctest.h>
 
@@ -121,3 +122,23 @@ TEST_CASE("slot_store: slots that weigh on no limit any more are dropped") {
 }
 
 TEST_CASE("slot_store: this machine tells its boot") { CHECK(read_boot_id().size() == 36); }
+
+TEST_CASE("slot_store: after power loss a key that has sent is never taken for one that has not") {
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        smarttrade::test::memory_disk disk{seed};
+        smarttrade::base::prng draw{seed};
+        {
+            sqlite_slot_store store{"limiter.db", "main", "boot-1"};
+            CHECK(store.load(now).how == trust::exact);
+            CHECK(store.replace({}));
+            CHECK(store.take({{1}, "GET /x", {}}, now));
+            CHECK(store.keep({"", now + 300s, 300s}));
+            disk.lose_power(draw);
+        }
+        sqlite_slot_store store{"limiter.db", "main", "boot-2"};
+        const auto left = store.load(now);
+        CHECK(left.how == trust::doubtful);
+        CHECK(left.memory.silences.size() == 1); // a penalty outlasts a window
+    }
+}

@@ -7,6 +7,7 @@
 
 #include "journal/journal.hpp"
 #include "store/database.hpp"
+#include "support/memory_disk.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace smarttrade;
@@ -153,4 +154,41 @@ TEST_CASE("journal: a query tells intent, request and outcome of each create") {
     CHECK(rows.is_null(3));
     REQUIRE(rows.step());
     CHECK(rows.is_null(2));
+}
+
+TEST_CASE("journal: what a killed process wrote without syncing it is durable once the next run has read it") {
+    int found = 0;
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        test::memory_disk disk{seed};
+        base::prng draw{seed};
+        asio::io_context ctx;
+        const auto open = [&] { return journal::journal{"journal.db", ctx.get_executor(), "paper 7", {}}; };
+        { const auto made = open(); }
+        {
+            auto first = open();
+            const auto facts_before = record_all(first, ctx, {intent("b", "bbbbbbbb")});
+            REQUIRE(facts_before == 1);
+            disk.before = [&disk](test::memory_disk::operation what, const std::string&) {
+                if (what == test::memory_disk::operation::sync) disk.kill();
+            };
+            CHECK(record_all(first, ctx, {intent("a", "abcdefgh")}) == 0);
+            disk.before = {};
+        }
+        const auto count = [](journal::journal& of) {
+            int facts = 0;
+            of.for_each([&facts](const fact&) { ++facts; });
+            return facts;
+        };
+        int read = 0;
+        {
+            auto second = open();
+            read = count(second);
+            disk.lose_power(draw);
+        }
+        auto third = open();
+        CHECK(count(third) == read);
+        found += read == 3 ? 1 : 0;
+    }
+    CHECK(found > 0);
 }

@@ -212,6 +212,31 @@ TEST_CASE("reconcile: coins that a cancelled trade left without a stop are told"
     CHECK(s.decide().standings[0].verdict == verdict::in_sync);
 }
 
+TEST_CASE("reconcile: an edit of a trade that has ended says how to run it again") {
+    scene s;
+    auto& wanted = s.want("a");
+    s.created("a", "aaaaaaaa", 7);
+    auto& entity = s.see(7, scene::tag("a", "aaaaaaaa"), trade::trade_status::finished);
+    CHECK(s.decide().standings[0].verdict == verdict::in_sync);
+    wanted.body += " edited";
+    entity.closed_at = base::parse_utc("2026-03-02T09:00:00Z");
+    CHECK(s.decide().standings[0].verdict == verdict::blocked);
+    CHECK(s.decide().standings[0].why
+          == "edited, but it ended as id 7 at 2026-03-02T09:00:00.000Z; raise revision to run it again");
+}
+
+TEST_CASE("reconcile: a live copy beside an ended trade is told, and hides no position without its exits") {
+    scene s;
+    s.want("a");
+    s.created("a", "aaaaaaaa", 7);
+    auto& ended = s.see(7, scene::tag("a", "aaaaaaaa"), trade::trade_status::cancelled);
+    s.see(8, scene::tag("a", "aaaaaaaa"));
+    CHECK(s.decide().standings[0].verdict == verdict::blocked);
+    CHECK(s.decide().standings[0].why == "ended as id 7, but trade 8 lives under the same name: close it by hand");
+    ended.entered_amount = *money::quantity::parse("0.01");
+    CHECK(s.decide().standings[0].verdict == verdict::unprotected);
+}
+
 TEST_CASE("reconcile: a tag of ours that our journal never issued closes the account to creates") {
     scene s;
     s.want("a");
