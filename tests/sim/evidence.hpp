@@ -1,0 +1,57 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "async/time_source.hpp"
+#include "config/settings.hpp"
+#include "paper_server/keeper.hpp"
+#include "reconcile/action.hpp"
+#include "trade/desired_trade.hpp"
+#include "trade/tag.hpp"
+
+namespace smarttrade::sim {
+
+using async::mono_time;
+
+/// One request of the daemon, as the wire and the exchange saw it. Moments are the world's.
+struct sent_request {
+    mono_time left_at{};
+    std::string method, path, query;
+    std::optional<trade::tag> tag;  ///< of a create: what its note begins with
+    std::int64_t account = 0;       ///< of a create
+    bool intent_was_durable = true; ///< of a create: its nonce was on disk when it left
+    std::vector<mono_time> read_at; ///< when the exchange read it: never, once, or more often
+    std::vector<std::int64_t> made; ///< the smart trades it created
+    int status = 0;                 ///< the exchange's own answer; 0: never executed
+};
+
+/// The ground truth of a world: what the exchange holds and has read, and what was told.
+struct evidence {
+    evidence(const paper_server::memory& of, const config::settings& under) : exchange{of}, settings{under} {}
+
+    const paper_server::memory& exchange;
+    const config::settings& settings;
+    std::deque<sent_request> requests;
+    struct cause {
+        int status; ///< 429 or 418
+        mono_time from, until;
+    };
+    std::vector<cause> throttle_causes;      ///< of answers that are no fault of the daemon
+    std::vector<std::string> losses;         ///< what was acknowledged and is not on the disk any more
+    std::vector<std::string> failures;       ///< how the daemon ended by itself
+    std::vector<std::string> contradictions; ///< what one run of the daemon told and then told otherwise
+    bool outside_model = false;              ///< a write may have been executed twice
+    bool disk_failed = false;                ///< slots may have been forgotten, and then count twice
+    std::set<std::int64_t> told_naked;       ///< trades that the log called unprotected
+    // At the end, faults over:
+    bool ended = false;
+    std::string unsettled;                      ///< what is still open after the time that is given; empty: nothing
+    std::vector<trade::desired_trade> wanted;   ///< the plan set that must be in force
+    std::vector<reconcile::standing> standings; ///< by the daemon's own word
+};
+
+} // namespace smarttrade::sim

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/prng.hpp"
+#include "config/settings.hpp"
+#include "service/assembly.hpp"
+#include "sim/evidence.hpp"
+#include "sim/network.hpp"
+#include "support/memory_disk.hpp"
+
+namespace smarttrade::sim {
+
+/// The computer that the daemon runs on: its clocks, its disk, and the process, which dies and is started again as
+/// systemd would.
+class machine final : public host {
+public:
+    struct surroundings {
+        test::sim_clock& world;
+        const config::settings& settings;
+        service::log_sink& log;
+        evidence& seen;
+        std::function<service::source_reading()> read_plans;
+    };
+    machine(surroundings around, std::uint64_t seed);
+    ~machine() override;
+    void connect(http::transport& over) { network_ = &over; }
+
+    /// One step of the daemon's loop, or of its life. False: nothing to do before time passes.
+    bool turn();
+
+    bool terminate(); ///< false: nothing runs
+    void reload();
+    bool suspend(milliseconds how_long) { return clock_.suspend(how_long); }
+    void step_wall_clock(milliseconds by) { clock_.step_wall_clock(by); }
+    enum class death { kill, power };
+    /// At the `operations`-th operation from now; the machine is off for `off`.
+    void doom(death how, int operations, milliseconds off);
+    void disk_trouble(test::memory_disk::trouble what, mono_time until);
+    void heal();   ///< no more trouble
+    void vanish(); ///< the process is gone, and nothing starts it again
+
+    /// The daemon while it is up; else null.
+    service::assembly* daemon();
+    bool healthy() const { return trouble_until_ <= world_.now(); }
+    bool is_alive() const { return !dead_; }
+    int kills() const { return kills_; }
+    death last_death() const { return last_death_; }
+    int starts() const { return starts_; } ///< of the daemon
+
+    machine_clock& clock() override { return clock_; }
+    asio::awaitable<void> operation() override;
+    bool is_durable(const std::string& nonce) const override;
+    // Told in the log, so it must last.
+    void plans_were_accepted(const std::string& hash);
+    void was_bound(std::int64_t trade_id);
+    const std::string& accepted_hash() const { return accepted_hash_; }
+    void check_memory(); ///< what was acknowledged is on the disk; only while that is sound
+
+private:
+    struct life;
+    struct doomed {
+        death how{};
+        int operations = 0;
+        milliseconds off{};
+    };
+
+    void count_operation();
+    void die(doomed how);
+    void boot();
+    void bury();
+    asio::awaitable<void> live(life& mine);
+    asio::awaitable<void> obey(life& mine);
+
+    test::sim_clock& world_;
+    const config::settings& settings_;
+    service::log_sink& log_;
+    evidence& seen_;
+    std::function<service::source_reading()> read_plans_;
+    http::transport* network_ = nullptr;
+    base::prng draw_;
+    machine_clock clock_;
+    test::memory_disk disk_;
+    std::deque<doomed> doom_;
+    bool dead_ = false; ///< the process just died; it is buried when its last step has returned
+    bool boot_is_new_ = true;
+    int boots_ = 0;
+    int kills_ = 0;
+    int starts_ = 0;
+    std::uint64_t nonces_ = 0;
+    mono_time start_at_{};
+    mono_time trouble_until_{};
+    std::set<std::int64_t> bound_ids_;
+    death last_death_{};
+    std::string accepted_hash_;
+    std::unique_ptr<life> life_;
+};
+
+} // namespace smarttrade::sim

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "base/prng.hpp"
+#include "paper_server/exchange.hpp"
+#include "paper_server/keeper.hpp"
+#include "support/sim_clock.hpp"
+#include "wire/api_request.hpp"
+
+namespace smarttrade::sim {
+
+namespace asio = boost::asio;
+
+/// The exchange and everybody who trades there beside us.
+class venue {
+public:
+    venue(paper_server::options how, test::sim_clock& clock);
+
+    /// `fault`: of the paper exchange (`empty_list`, `stale_list`, ..) for this request alone; empty: none.
+    http::response answer(const http::request& what, const std::string& fault = {});
+    asio::awaitable<void> run() { return exchange_.run(); } ///< the market moves
+    asio::awaitable<void> stand_still();                    ///< prices stay, what is pending ends
+
+    const paper_server::memory& truth() const { return exchange_.truth(); }
+
+    // What others do. Trades are counted over those alive that carry our tag, oldest first.
+    bool cancel_by_hand(int n); ///< false: there is none
+    void create_by_hand(std::string_view as = "hand");
+    /// 0: another instance's tag, 1: no whole tag, 2: no tag, 3: a copy of one of ours, 4: our tag with a nonce of its
+    /// own.
+    void look_alike(int kind);
+    void share_key(int requests);
+
+    static constexpr std::string_view key = "key", secret = "secret", instance = "sim";
+
+private:
+    int send(std::string_view as, const wire::api_request& what);
+    void create(std::string_view as, const std::string& note);
+
+    paper_server::exchange exchange_;
+    test::sim_clock& clock_;
+};
+
+/// The smart trade's note says it is ours.
+bool is_tagged_ours(const paper::trade_record& trade);
+
+} // namespace smarttrade::sim
