@@ -75,7 +75,11 @@ std::optional<reconciler::convergence> reconciler::reached_now(bool just_read) c
     const auto has = [&](verdict what) {
         return std::ranges::any_of(decision_.standings, [what](const auto& s) { return s.verdict == what; });
     };
-    const bool busy = !running_.empty() || !decision_.actions.empty() || (has(verdict::pending) && !just_read)
+    // What was created while the pass was under way is in the next one.
+    const bool unread = std::ranges::any_of(decision_.standings, [](const auto& s) {
+        return s.verdict == verdict::pending && s.phase == reconcile::phase::submitting;
+    });
+    const bool busy = !running_.empty() || !decision_.actions.empty() || unread || (has(verdict::pending) && !just_read)
                       || decision_.wake_at != async::mono_time::max();
     if (busy) return std::nullopt;
     if (has(verdict::unknown) || has(verdict::unprotected)) return convergence::unknown;
