@@ -48,7 +48,6 @@ struct evidence {
     bool disk_failed = false;                ///< slots may have been forgotten, and then count twice
     std::set<std::int64_t> told_naked;       ///< trades that the log called unprotected
     // At the end, faults over:
-    bool ended = false;
     std::string unsettled;                      ///< what is still open after the time that is given; empty: nothing
     std::vector<trade::desired_trade> wanted;   ///< the plan set that must be in force
     std::vector<reconcile::standing> standings; ///< by the daemon's own word

@@ -30,7 +30,6 @@ struct sound_world {
         record.status = trade::trade_status::waiting_targets;
         record.request.pair = {"USDT", "BTC"};
         record.entered_amount = money::quantity{money::decimal{1}};
-        seen.ended = true;
         reconcile::standing now;
         now.identity = {{1}, "t1", 1};
         now.phase = reconcile::phase::entered;

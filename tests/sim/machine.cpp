@@ -33,7 +33,7 @@ struct mortal_context : asio::io_context {
 
 /// One run of the daemon, from its start to whatever ends it.
 struct machine::life {
-    explicit life(machine& of) : signalled{loop.get_executor()}, clock{of.clock_}, tasks{loop.get_executor()} {}
+    life() : signalled{loop.get_executor()}, tasks{loop.get_executor()} {}
     ~life() { loop.destroy_all(); }
 
     mortal_context loop;
@@ -41,7 +41,6 @@ struct machine::life {
     enum class signal { reload, terminate };
     std::deque<signal> signals;
     async::wakeup signalled;
-    machine_clock& clock;
     bool ended = false;
     std::exception_ptr failure;
     async::task_group tasks;
@@ -164,7 +163,7 @@ void machine::boot() {
         ++boots_;
         boot_is_new_ = false;
     }
-    life_ = std::make_unique<life>(*this);
+    life_ = std::make_unique<life>();
     ++starts_;
     auto& mine = *life_;
     const auto ex = mine.loop.get_executor();

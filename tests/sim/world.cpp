@@ -174,7 +174,6 @@ private:
             co_await clock_.sleep_until(clock_.now() + look_every);
             seen_.unsettled = open_question(healed);
         } while (!seen_.unsettled.empty() && clock_.now() < deadline);
-        seen_.ended = true;
         seen_.wanted = wanted();
         machine_.check_memory();
         if (auto* daemon = machine_.daemon()) seen_.standings = daemon->reconciler().standing().standings;
