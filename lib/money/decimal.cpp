@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/assert.hpp"
 
@@ -44,9 +45,9 @@ int256_t divide(const int256_t& numerator, const int256_t& denominator, rounding
     const int256_t rest = numerator % denominator;
     if (rest == 0) return quotient;
     const int256_t twice = 2 * (rest < 0 ? int256_t{-rest} : rest);
-    const bool away = mode == rounding::up
-                      || (mode == rounding::half_even
-                          && (twice > denominator || (twice == denominator && quotient % 2 != 0)));
+    const bool away =
+        mode == rounding::up
+        || (mode == rounding::half_even && (twice > denominator || (twice == denominator && quotient % 2 != 0)));
     if (away) quotient += numerator < 0 ? -1 : 1;
     return quotient;
 }
@@ -61,7 +62,35 @@ decimal::decimal(coefficient digits, int scale) : digits_{std::move(digits)}, sc
     }
 }
 
+/// As parse, for texts whose digits fit a machine word: nearly all that the API sends.
+std::optional<decimal> decimal::parse_short(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    std::uint64_t digits = 0;
+    int scale = -1; // no point yet
+    for (const char c : text) {
+        const auto digit = static_cast<unsigned>(c) - static_cast<unsigned>('0');
+        if (digit <= 9) {
+            digits = digits * 10 + digit;
+            if (scale >= 0) ++scale;
+        } else if (c == '.' && scale < 0 && c != text.front()) {
+            scale = 0;
+        } else {
+            return std::nullopt;
+        }
+    }
+    if (scale == 0 || text.empty()) return std::nullopt;
+    for (; scale > 0 && digits % 10 == 0; --scale) digits /= 10;
+    decimal made;
+    made.digits_ = digits;
+    if (negative) made.digits_ = -made.digits_;
+    made.scale_ = std::max(scale, 0);
+    return made;
+}
+
 std::optional<decimal> decimal::parse(std::string_view text) {
+    constexpr std::size_t word_digits = 19;
+    if (text.size() <= word_digits) return parse_short(text);
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
     coefficient digits = 0;
@@ -98,7 +127,9 @@ std::optional<decimal> decimal::parse(std::string_view text) {
 }
 
 std::string decimal::to_short_string() const {
-    auto text = coefficient{boost::multiprecision::abs(digits_)}.str();
+    const coefficient magnitude = boost::multiprecision::abs(digits_);
+    constexpr auto word_max = std::numeric_limits<std::uint64_t>::max(); // nearly all amounts: printed far quicker
+    auto text = magnitude <= word_max ? std::to_string(static_cast<std::uint64_t>(magnitude)) : magnitude.str();
     const auto decimals = static_cast<std::size_t>(scale_);
     if (decimals > 0) {
         if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
@@ -109,9 +140,7 @@ std::string decimal::to_short_string() const {
 
 std::string decimal::to_string() const { return scale_ > 0 ? to_short_string() : to_short_string() + ".0"; }
 
-double decimal::approximate() const {
-    return static_cast<double>(digits_) / static_cast<double>(power_of_ten(scale_));
-}
+double decimal::approximate() const { return static_cast<double>(digits_) / static_cast<double>(power_of_ten(scale_)); }
 
 decimal operator+(const decimal& a, const decimal& b) {
     const int scale = std::max(a.scale_, b.scale_);
@@ -163,7 +192,7 @@ std::strong_ordering operator<=>(const decimal& a, const decimal& b) {
     const int scale = std::max(a.scale_, b.scale_);
     const int256_t left = widened(a.digits_, scale - a.scale_);
     const int256_t right = widened(b.digits_, scale - b.scale_);
-    return left < right ? std::strong_ordering::less
+    return left < right   ? std::strong_ordering::less
            : left > right ? std::strong_ordering::greater
                           : std::strong_ordering::equal;
 }

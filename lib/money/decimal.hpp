@@ -61,6 +61,8 @@ public:
     friend std::strong_ordering operator<=>(const decimal& a, const decimal& b);
 
 private:
+    static std::optional<decimal> parse_short(std::string_view text);
+
     coefficient digits_ = 0;
     int scale_ = 0;
 };

@@ -65,6 +65,7 @@ private:
         to.type = entry.type;
         to.order = entry.order;
         to.editable = of_.request.skip_enter_step;
+        to.units_editable = to.editable;
         to.price_editable = !of_.is_entered();
         to.units = entry.units;
         to.conditional = entry.conditional;
@@ -94,7 +95,10 @@ private:
         to.order = wish.order;
         to.follows = wish.follows;
         to.price = from.price;
-        if (!from.price) to.percent = std::get<money::percent>(wish.level);
+        if (!from.price) {
+            to.percent = std::get<money::percent>(wish.level);
+            shown_.take_profit_price_kind = "percentage";
+        }
         to.volume = wish.volume;
         if (from.units.sign() > 0) {
             to.units = from.units;
@@ -120,7 +124,10 @@ private:
         to.order = wish.order;
         to.follows = wish.follows;
         to.trigger = from.trigger;
-        if (!from.trigger) to.percent = std::get<money::percent>(wish.trigger);
+        if (!from.trigger) {
+            to.percent = std::get<money::percent>(wish.trigger);
+            to.price_kind = "percentage";
+        }
         to.limit_price = wish.limit_price;
         to.is_trailing = wish.trailing.has_value();
         if (wish.trailing) to.trailing = wish.trailing->distance;

@@ -1,33 +1,47 @@
-#include <boost/json.hpp>
-
 #include "paper_server/listing.hpp"
 #include "paper_server/pages.hpp"
+#include "wire/account.hpp"
+#include "wire/market_rates.hpp"
 
 namespace smarttrade::paper_server {
 
-namespace json = boost::json;
-
 namespace {
 
-json::object account_object(const paper::account& of) {
+trade::account told(const paper::account& of) {
     const bool contracts = of.type == "binance_futures";
-    return {{"id", of.id.value},
-            {"name", of.name},
-            {"type", of.type},
-            {"market", of.market},
-            {"exchange_name", of.market},
-            {"market_code", of.type},
-            {"smart_trading_supported", true},
-            {"smart_selling_supported", true},
-            {"trading_supported", true},
-            {"market_buy_supported", true},
-            {"market_sell_supported", true},
-            {"conditional_buy_supported", true},
-            {"is_locked", false},
-            {"lock_reason", nullptr},
-            {"api_key_invalid", false},
-            {"api_keys_state", "ok"},
-            {"supported_market_types", json::array{contracts ? "futures" : "spot"}}};
+    trade::account made;
+    made.id = of.id;
+    made.name = of.name;
+    made.type = of.type;
+    made.market = of.market;
+    made.exchange_name = of.market;
+    made.market_code = of.type;
+    made.smart_trading_supported = made.smart_selling_supported = made.trading_supported = true;
+    made.market_buy_supported = made.market_sell_supported = made.conditional_buy_supported = true;
+    made.is_locked = made.api_key_invalid = false;
+    made.api_keys_state = "ok";
+    made.supported_market_types = {contracts ? "futures" : "spot"};
+    return made;
+}
+
+trade::market_rates told(const trade::pair& pair, const paper::market& of) {
+    const auto& [now, limits, book] = of;
+    trade::market_rates made;
+    made.last = made.orderbook_last = now.last;
+    made.bid = made.orderbook_bid = now.bid;
+    made.ask = made.orderbook_ask = now.ask;
+    made.orderbook_price_currency = pair.quote;
+    made.strategy_name = made.contract_strategy_name = "orderbook_price";
+    made.instrument_kind = "spot";
+    made.min_price = limits.min_price;
+    made.max_price = limits.max_price;
+    made.price_step = limits.price_step;
+    made.min_lot = limits.min_lot;
+    made.max_lot = limits.max_lot;
+    made.lot_step = limits.lot_step;
+    made.min_total = made.min_market_total = limits.min_total;
+    made.max_total = limits.max_total;
+    return made;
 }
 
 } // namespace
@@ -40,17 +54,17 @@ http::response list_accounts(const paper::state& in, const call& what, trade::ac
     if (!per_page || *per_page < 1 || *per_page > 100) errors.emplace_back("per_page", "does not have a valid value");
     if (!errors.empty()) return invalid_reply(400, errors);
 
-    json::array shown;
+    std::vector<trade::account> shown;
     auto skip = (*page - 1) * *per_page;
     for (const auto& [id, account] : in.accounts) {
         if (!is_of_mode(account, mode) || skip-- > 0) continue;
-        if (static_cast<std::int64_t>(shown.size()) < *per_page) shown.push_back(account_object(account));
+        if (static_cast<std::int64_t>(shown.size()) < *per_page) shown.push_back(told(account));
     }
-    return json_reply(200, json::serialize(shown));
+    return json_reply(200, wire::write_accounts(shown));
 }
 
 http::response show_account(const paper::account& account) {
-    return json_reply(200, json::serialize(account_object(account)));
+    return json_reply(200, wire::write_account(told(account)));
 }
 
 http::response currency_rates(const paper::state& in, const call& what) {
@@ -61,26 +75,7 @@ http::response currency_rates(const paper::state& in, const call& what) {
     const auto pair = trade::pair::parse(*what.parameter("pair"));
     const auto found = pair ? in.markets.find(*pair) : in.markets.end();
     if (found == in.markets.end()) return invalid_reply(400, {{"pair", "does not have a valid value"}});
-    const auto& [now, limits, book] = found->second;
-    return json_reply(200, json::serialize(json::object{{"last", now.last.to_string()},
-                                                        {"bid", now.bid.to_string()},
-                                                        {"ask", now.ask.to_string()},
-                                                        {"orderbook_last", now.last.to_string()},
-                                                        {"orderbook_bid", now.bid.to_string()},
-                                                        {"orderbook_ask", now.ask.to_string()},
-                                                        {"orderbook_price_currency", pair->quote},
-                                                        {"strategy_name", "orderbook_price"},
-                                                        {"contract_strategy_name", "orderbook_price"},
-                                                        {"instrumentKind", "spot"},
-                                                        {"minPrice", limits.min_price.to_string()},
-                                                        {"maxPrice", limits.max_price.to_string()},
-                                                        {"priceStep", limits.price_step.to_string()},
-                                                        {"minLotSize", limits.min_lot.to_string()},
-                                                        {"maxLotSize", limits.max_lot.to_string()},
-                                                        {"lotStep", limits.lot_step.to_string()},
-                                                        {"minTotal", limits.min_total.to_string()},
-                                                        {"minMarketTotal", limits.min_total.to_string()},
-                                                        {"maxTotal", limits.max_total.to_string()}}));
+    return json_reply(200, wire::write_market_rates(told(*pair, found->second)));
 }
 
 } // namespace smarttrade::paper_server

@@ -10,6 +10,7 @@
 #include "paper_server/pages.hpp"
 #include "paper_server/request_limits.hpp"
 #include "paper_server/trading_floor.hpp"
+#include "wire/answers.hpp"
 #include "wire/signature.hpp"
 
 namespace smarttrade::paper_server {
@@ -100,11 +101,9 @@ struct exchange::inside {
 
     std::optional<http::response> unsigned_page(const call& what) {
         if (what.method != "GET") return std::nullopt;
-        if (what.path == "/ver1/ping") return json_reply(200, R"({"pong":"pong"})");
+        if (what.path == "/ver1/ping") return json_reply(200, wire::write_pong());
         if (what.path == "/ver1/time")
-            return json_reply(
-                200, fmt::format(R"({{"server_time":{}}})",
-                                 std::chrono::floor<std::chrono::seconds>(floor.now().time_since_epoch()).count()));
+            return json_reply(200, wire::write_server_time(std::chrono::floor<std::chrono::seconds>(floor.now())));
         if (what.path == "/ver1/accounts/currency_rates") return currency_rates(floor.state(), what);
         return std::nullopt;
     }

@@ -6,6 +6,7 @@
 #include "paper_server/listing.hpp"
 #include "paper_server/pages.hpp"
 #include "trade/rules.hpp"
+#include "wire/answers.hpp"
 #include "wire/entity.hpp"
 #include "wire/json.hpp"
 
@@ -41,7 +42,7 @@ attribute_list attributes_of(const std::vector<trade::violation>& violations) {
 
 http::response account_page(const paper::state& in, const call& what, trade::account_mode mode) {
     constexpr std::string_view accounts = "/ver1/accounts";
-    if (what.method == "GET" && what.path == "/ver1/validate") return json_reply(200, R"({"valid":true})");
+    if (what.method == "GET" && what.path == "/ver1/validate") return json_reply(200, wire::write_valid(true));
     if (what.method == "GET" && what.path == accounts) return list_accounts(in, what, mode);
     if (what.method == "GET" && what.path.starts_with("/ver1/accounts/"))
         if (const auto id = parse_whole(what.path.substr(accounts.size() + 1))) {

@@ -33,12 +33,13 @@ struct told_status {
     told_status(Status known, std::string complaint = {})
         : type{known}, text{base::name_of(known)}, error{std::move(complaint)} {}
     static told_status parse(std::string_view word, std::string complaint = {}) {
-        const auto known = base::parse_name<Status>(word);
-        told_status told{known && *known != Status::unknown ? *known : Status::unknown, std::move(complaint)};
-        told.text = word;
-        return told;
+        return told_status{base::parse_name<Status>(word).value_or(Status::unknown), word, std::move(complaint)};
     }
     friend bool operator==(const told_status&, const told_status&) = default;
+
+private:
+    told_status(Status meaning, std::string_view word, std::string complaint)
+        : type{meaning}, text{word}, error{std::move(complaint)} {}
 };
 
 /// Final for ever (api.md K.2). Never decided from data.finished or data.closed_at.

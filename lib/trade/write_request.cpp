@@ -1,4 +1,5 @@
 #include "trade/rules.hpp"
+#include "trade/trade_update.hpp"
 
 namespace smarttrade::trade {
 
@@ -47,19 +48,26 @@ field_tree position_group(const entry_order& position) {
     return group;
 }
 
-field_tree take_profit_group(const std::vector<take_profit_step>& steps) {
-    if (steps.empty()) return enabled(false);
-    auto list = field_tree::list();
-    for (const auto& step : steps) {
-        field_tree item;
-        item.set("order_type", text(base::name_of(step.order)));
-        item.set("price", level_group(step.level, step.follows));
-        item.set("volume", text(step.volume.to_short_string()));
-        if (step.trailing) item.set("trailing", trailing_group(step.trailing));
-        list.items.push_back(std::move(item));
-    }
+field_tree step_item(const take_profit_step& step) {
+    field_tree item;
+    item.set("order_type", text(base::name_of(step.order)));
+    item.set("price", level_group(step.level, step.follows));
+    item.set("volume", text(step.volume.to_short_string()));
+    if (step.trailing) item.set("trailing", trailing_group(step.trailing));
+    return item;
+}
+
+field_tree take_profit_group(field_tree steps) {
+    if (steps.items.empty()) return enabled(false);
     auto group = enabled(true);
-    group.set("steps", std::move(list));
+    group.set("steps", std::move(steps));
+    return group;
+}
+
+field_tree leverage_group(const leverage& of) {
+    auto group = enabled(true);
+    group.set("type", text(base::name_of(of.type)));
+    group.set("value", text(std::to_string(of.value)));
     return group;
 }
 
@@ -89,17 +97,50 @@ field_tree write_request(const trade_request& request) {
     if (request.instant) body.set("instant", text("true"));
     if (request.skip_enter_step) body.set("skip_enter_step", text("true"));
     if (!request.note.empty()) body.set("note", text(request.note));
-    if (request.leverage) {
-        auto leverage = enabled(true);
-        leverage.set("type", text(base::name_of(request.leverage->type)));
-        leverage.set("value", text(std::to_string(request.leverage->value)));
-        body.set("leverage", std::move(leverage));
-    }
+    if (request.leverage) body.set("leverage", leverage_group(*request.leverage));
     body.set("position", position_group(request.position));
     if (!request.instant) {
-        body.set("take_profit", take_profit_group(request.take_profit));
+        auto steps = field_tree::list();
+        for (const auto& step : request.take_profit) steps.items.push_back(step_item(step));
+        body.set("take_profit", take_profit_group(std::move(steps)));
         body.set("stop_loss", stop_loss_group(request.stop_loss));
     }
+    return body;
+}
+
+field_tree write_update(const trade_update& update) {
+    field_tree body;
+    if (update.leverage) body.set("leverage", leverage_group(*update.leverage));
+    if (update.position) {
+        field_tree group;
+        if (update.position->units) group.set("units", value_group(*update.position->units));
+        if (update.position->price) group.set("price", value_group(*update.position->price));
+        if (update.position->conditional) group.set("conditional", conditional_group(*update.position->conditional));
+        if (!group.is_null()) body.set("position", std::move(group));
+    }
+    auto steps = field_tree::list();
+    for (const auto& step : update.take_profit) {
+        auto item = step_item(step.order);
+        if (step.id) item.set("id", text(std::to_string(step.id->value)));
+        if (!step.order.trailing) item.set("trailing", enabled(false));
+        steps.items.push_back(std::move(item));
+    }
+    body.set("take_profit", take_profit_group(std::move(steps)));
+    auto stop = stop_loss_group(update.stop_loss);
+    if (update.stop_loss) {
+        if (!update.stop_loss->breakeven) stop.set("breakeven", text("false"));
+        if (!update.stop_loss->timeout) stop.set("timeout", enabled(false));
+        if (!update.stop_loss->trailing) stop.find("conditional")->set("trailing", enabled(false));
+    }
+    body.set("stop_loss", std::move(stop));
+    return body;
+}
+
+field_tree write_funds_order(const funds_order& order) {
+    field_tree body;
+    body.set("order_type", text(base::name_of(order.order)));
+    body.set("units", value_group(order.units));
+    if (order.price) body.set("price", value_group(*order.price));
     return body;
 }
 

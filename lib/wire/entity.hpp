@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "trade/smart_trade.hpp"
-#include "wire/json.hpp"
+#include "wire/json_document.hpp"
 
 namespace smarttrade::wire {
 

@@ -1,232 +1,341 @@
-#include "wire/entity.hpp"
-
 #include <algorithm>
 #include <cstdint>
 
+#include "wire/entity.hpp"
+#include "wire/entity_amounts.hpp"
 #include "wire/field_access.hpp"
+#include "wire/told_status.hpp"
 
 namespace smarttrade::wire {
 
-using trade::field_tree;
 using trade::smart_trade;
 
 namespace {
 
-const field_tree nothing;
+/// Reads one entity. Members are asked for in the order of api.md E.4, in which json_members finds them at once.
+class entity_reader {
+public:
+    entity_reader(json_value from, smart_trade& into, entity_amounts amounts)
+        : from_{from}, read_{into}, amounts_{std::move(amounts)} {}
 
-const field_tree& group(const field_tree& tree, std::string_view name) {
-    const auto* found = tree.find(name);
-    return found ? *found : nothing;
-}
+    /// What is missing to make a trade that trade, or empty.
+    std::string read() {
+        if (auto lack = identity(); !lack.empty()) return lack;
+        read_.leverage = leverage(from_["leverage"]);
+        position(from_["position"]);
+        take_profit(from_["take_profit"]);
+        stop_loss(from_["stop_loss"]);
+        for (const auto step : from_["reduce_funds"]["steps"]) read_.reductions.push_back(reduction(step));
+        market_close(from_["market_close"]);
+        read_.note = text_or_empty(from_["note"]);
+        read_.note_raw = text_of(from_["note_raw"]);
+        read_.skip_enter_step = is_on(from_["skip_enter_step"]);
+        const auto details = from_["data"];
+        results();
+        data(details);
+        return {};
+    }
 
-template <class Status> trade::told_status<Status> status_of(const field_tree& owner) {
-    return trade::told_status<Status>::parse(text_at(owner, {"status", "type"}).value_or(""),
-                                             text_at(owner, {"status", "error"}).value_or(""));
-}
+    const entity_amounts& amounts() const { return amounts_; }
 
-std::optional<trade::leverage> read_leverage(const field_tree& from) {
-    if (!flag_at(from, {"enabled"}).value_or(false)) return std::nullopt;
-    trade::leverage read;
-    const auto type = text_at(from, {"type"});
-    read.type = type == "cross" ? trade::margin_type::cross : trade::margin_type::isolated; // `custom` is isolated
-    read.value = integer_at(from, {"value"}).value_or(0);
-    return read;
-}
+private:
+    template <class Amount> std::optional<Amount> amount(json_value from) { return amounts_.read<Amount>(from); }
+    auto price(json_value from) { return amount<money::price>(from); }
+    auto units(json_value from) { return amount<money::quantity>(from); }
+    auto total(json_value from) { return amount<money::money>(from); }
+    auto percent(json_value from) { return amount<money::percent>(from); }
 
-trade::conditional_entry read_conditional(const field_tree& from, trade::side side) {
-    const auto standard = side == trade::side::buy ? trade::price_type::ask : trade::price_type::bid; // V11
-    trade::conditional_entry read;
-    read.trigger = amount_at<money::price>(from, {"price", "value"}).value_or(money::price{});
-    read.follows = word_at<trade::price_type>(from, {"price", "type"}).value_or(standard);
-    read.order = word_at<trade::order_type>(from, {"order_type"}).value_or(trade::order_type::market);
-    if (flag_at(from, {"trailing", "enabled"}).value_or(false))
-        read.trailing = amount_at<money::percent>(from, {"trailing", "percent"}).value_or(money::percent{});
-    return read;
-}
+    std::string identity() {
+        const auto id = integer_of(from_["id"]);
+        json_members account{from_["account"]};
+        const auto account_id = integer_of(account["id"]);
+        const auto pair = trade::pair::parse(from_["pair"].text());
+        read_.instant = is_on(from_["instant"]);
+        const auto status = from_["status"];
+        if (!id || *id < 1) return "a smart trade without id";
+        const auto lacks = [&](const char* what) { return "smart trade " + std::to_string(*id) + " without " + what; };
+        if (!account_id || *account_id < 1) return lacks("account id");
+        if (!pair) return lacks("pair");
+        if (status["type"].text().empty()) return lacks("status");
+        read_.id.value = *id;
+        read_.account.id.value = *account_id;
+        read_.account.type = text_or_empty(account["type"]);
+        read_.account.name = text_or_empty(account["name"]);
+        read_.account.market = text_or_empty(account["market"]);
+        read_.pair = *pair;
+        read_.status = read_status<trade::trade_status>(status);
+        return {};
+    }
 
-smart_trade::position_view read_position(const field_tree& from) {
-    smart_trade::position_view read;
-    read.type = word_at<trade::side>(from, {"type"}).value_or(trade::side::buy);
-    read.order = word_at<trade::entry_type>(from, {"order_type"}).value_or(trade::entry_type::market);
-    read.editable = flag_at(from, {"editable"}).value_or(false);
-    read.price_editable = flag_at(from, {"price", "editable"}).value_or(false);
-    read.units = amount_at<money::quantity>(from, {"units", "value"}).value_or(money::quantity{});
-    read.price = amount_at<money::price>(from, {"price", "value"});
-    read.price_without_commission = amount_at<money::price>(from, {"price", "value_without_commission"});
-    read.total = amount_at<money::money>(from, {"total", "value"});
-    if (const auto* conditional = from.find("conditional"))
-        read.conditional = read_conditional(*conditional, read.type);
-    read.status = status_of<trade::order_status>(from);
-    return read;
-}
+    std::optional<trade::leverage> leverage(json_value from) {
+        json_members in{from};
+        const bool is_enabled = is_on(in["enabled"]);
+        read_.leverage_type_editable = flag_of(from["type_editable"]);
+        if (!is_enabled) return std::nullopt;
+        trade::leverage read;
+        read.type = in["type"].text() == "cross" ? trade::margin_type::cross
+                                                 : trade::margin_type::isolated; // `custom` is isolated
+        read.value = integer_of(in["value"]).value_or(0);
+        return read;
+    }
 
-smart_trade::step_view read_step(const field_tree& from, int place) {
-    smart_trade::step_view read;
-    read.id.value = integer_at(from, {"id"}).value_or(0);
-    read.place = static_cast<int>(std::clamp<std::int64_t>(integer_at(from, {"position"}).value_or(place), 1, 1000));
-    read.order = word_at<trade::order_type>(from, {"order_type"}).value_or(trade::order_type::market);
-    read.follows = word_at<trade::price_type>(from, {"price", "type"}).value_or(trade::price_type::last);
-    read.price = amount_at<money::price>(from, {"price", "value"});
-    read.percent = amount_at<money::percent>(from, {"price", "percent"});
-    read.volume = amount_at<money::percent>(from, {"volume"}).value_or(money::percent{});
-    read.units = amount_at<money::quantity>(from, {"units", "value"});
-    read.total = amount_at<money::money>(from, {"total"});
-    read.is_trailing = flag_at(from, {"trailing", "enabled"}).value_or(false);
-    read.trailing = amount_at<money::percent>(from, {"trailing", "percent"});
-    read.status = status_of<trade::order_status>(from);
-    read.editable = flag_at(from, {"editable"}).value_or(false);
-    read.cancelable = flag_at(from, {"data", "cancelable"}).value_or(false);
-    read.panic_sell_available = flag_at(from, {"data", "panic_sell_available"}).value_or(false);
-    read.closed_at = time_at(from, {"closed_at"});
-    return read;
-}
+    void position(json_value from) {
+        auto& read = read_.position;
+        json_members in{from};
+        read.type = word_of<trade::side>(in["type"]).value_or(trade::side::buy);
+        read.editable = is_on(in["editable"]);
+        const auto amount_of_units = in["units"];
+        read.units = units(amount_of_units["value"]).value_or(money::quantity{});
+        read.units_editable = is_on(amount_of_units["editable"]);
+        json_members cost{in["price"]};
+        read.price = price(cost["value"]);
+        read.price_without_commission = price(cost["value_without_commission"]);
+        read.price_editable = is_on(cost["editable"]);
+        const auto sum = in["total"];
+        read.total = total(sum["value"]);
+        read.total_without_commission = total(sum["value_without_commission"]);
+        read.order = word_of<trade::entry_type>(in["order_type"]).value_or(trade::entry_type::market);
+        read.status = read_status<trade::order_status>(in["status"]);
+        if (const auto condition = in["conditional"]; condition.is_map()) {
+            read.conditional = conditional(condition);
+            read.conditional_editable = is_on(condition["editable"]);
+        }
+    }
 
-std::optional<smart_trade::stop_view> read_stop(const field_tree& from) {
-    if (!flag_at(from, {"enabled"}).value_or(false)) return std::nullopt;
-    smart_trade::stop_view read;
-    read.order = word_at<trade::order_type>(from, {"order_type"}).value_or(trade::order_type::market);
-    read.follows = word_at<trade::price_type>(from, {"conditional", "price", "type"}).value_or(trade::price_type::last);
-    read.trigger = amount_at<money::price>(from, {"conditional", "price", "value"});
-    read.percent = amount_at<money::percent>(from, {"conditional", "price", "percent"});
-    read.limit_price = amount_at<money::price>(from, {"price", "value"});
-    read.is_trailing = flag_at(from, {"conditional", "trailing", "enabled"}).value_or(false);
-    read.trailing = amount_at<money::percent>(from, {"conditional", "trailing", "percent"});
-    if (flag_at(from, {"timeout", "enabled"}).value_or(false))
-        if (const auto seconds = integer_at(from, {"timeout", "value"})) read.timeout = std::chrono::seconds{*seconds};
-    read.breakeven = flag_at(from, {"breakeven"}).value_or(false);
-    read.units = amount_at<money::quantity>(from, {"units", "value"});
-    read.total = amount_at<money::money>(from, {"total", "value"});
-    read.status = status_of<trade::order_status>(from);
-    read.editable = flag_at(from, {"editable"}).value_or(false);
-    read.closed_at = time_at(from, {"closed_at"});
-    return read;
-}
+    trade::conditional_entry conditional(json_value from) {
+        const bool buys = read_.position.type == trade::side::buy;
+        const auto trigger = from["price"];
+        const auto trailing = from["trailing"];
+        trade::conditional_entry read;
+        read.trigger = price(trigger["value"]).value_or(money::price{});
+        read.follows = word_of<trade::price_type>(trigger["type"])
+                           .value_or(buys ? trade::price_type::ask : trade::price_type::bid); // V11
+        read.order = word_of<trade::order_type>(from["order_type"]).value_or(trade::order_type::market);
+        if (is_on(trailing["enabled"])) read.trailing = percent(trailing["percent"]).value_or(money::percent{});
+        return read;
+    }
 
-std::optional<smart_trade::market_view> read_market(const field_tree& from) {
-    if (!from.is_map()) return std::nullopt;
-    const auto price = [&](std::string_view name) {
-        return amount_at<money::price>(from, {name}).value_or(money::price{});
-    };
-    return smart_trade::market_view{price("bid"), price("ask"), price("last")};
-}
+    void take_profit(json_value from) {
+        json_members in{from};
+        read_.take_profit_enabled = is_on(in["enabled"]);
+        if (read_.take_profit_enabled) read_.take_profit_price_kind = text_or_empty(in["price_type"]);
+        const auto steps = in["steps"];
+        if (!steps.is_list()) return;
+        read_.take_profit.reserve(steps.count());
+        for (const auto one : steps) step(one);
+    }
 
-smart_trade::permitted read_permitted(const field_tree& data) {
-    const auto flag = [&](std::string_view name) { return flag_at(data, {name}).value_or(false); };
-    smart_trade::permitted may;
-    may.edit = flag("editable");
-    may.panic_sell = flag("panic_sell_available");
-    may.add_funds = flag("add_funds_available");
-    may.reduce_funds = flag("reduce_funds_available");
-    may.force_start = flag("force_start_available");
-    may.force_process = flag("force_process_available");
-    may.cancel = flag("cancel_available");
-    return may;
-}
+    void step(json_value from) {
+        constexpr std::int64_t place_max = 1000;
+        const auto next = static_cast<std::int64_t>(read_.take_profit.size()) + 1;
+        auto& read = read_.take_profit.emplace_back(smart_trade::step_view{});
+        json_members in{from};
+        read.id.value = integer_of(in["id"]).value_or(0);
+        read.order = word_of<trade::order_type>(in["order_type"]).value_or(trade::order_type::market);
+        read.editable = is_on(in["editable"]);
+        read.units = units(in["units"]["value"]);
+        json_members level{in["price"]};
+        read.follows = word_of<trade::price_type>(level["type"]).value_or(trade::price_type::last);
+        read.price = price(level["value"]);
+        read.percent = percent(level["percent"]);
+        read.volume = percent(in["volume"]).value_or(money::percent{});
+        read.total = total(in["total"]);
+        const auto trailing = in["trailing"];
+        read.is_trailing = is_on(trailing["enabled"]);
+        read.trailing = percent(trailing["percent"]);
+        read.status = read_status<trade::order_status>(in["status"]);
+        read.closed_at = time_of(in["closed_at"]);
+        const auto may = in["data"];
+        read.cancelable = is_on(may["cancelable"]);
+        read.panic_sell_available = is_on(may["panic_sell_available"]);
+        read.place =
+            static_cast<int>(std::clamp<std::int64_t>(integer_of(in["position"]).value_or(next), 1, place_max));
+    }
 
-/// What was bought and sold. Payloads of 2021 have no amounts (api.md E.1): a filled entry then counts as all its
-/// units, so that a position is never taken for nothing.
-void read_amounts(smart_trade& read, const field_tree& data) {
-    const auto entered = amount_at<money::quantity>(data, {"entered_amount"});
-    read.entered_amount = entered.value_or(read.is_position_not_filled ? money::quantity{} : read.position.units);
-    read.entered_total = amount_at<money::money>(data, {"entered_total"}).value_or(money::money{});
-    read.closed_amount = amount_at<money::quantity>(data, {"closed_amount"}).value_or(money::quantity{});
-    read.closed_total = amount_at<money::money>(data, {"closed_total"}).value_or(money::money{});
-    read.average_enter_price = amount_at<money::price>(data, {"average_enter_price"});
-    read.average_close_price = amount_at<money::price>(data, {"average_close_price"});
-    read.average_enter_price_without_commission =
-        amount_at<money::price>(data, {"average_enter_price_without_commission"});
-    read.average_close_price_without_commission =
-        amount_at<money::price>(data, {"average_close_price_without_commission"});
-    read.liquidation_price = amount_at<money::price>(data, {"liquidation_price"});
-    read.commission = decimal_at(data, {"commission"}).value_or(money::decimal{});
-}
+    void stop_loss(json_value from) {
+        json_members in{from};
+        if (!is_on(in["enabled"])) return;
+        smart_trade::stop_view read;
+        read.price_kind = text_or_empty(in["price_type"]);
+        read.breakeven = is_on(in["breakeven"]);
+        read.order = word_of<trade::order_type>(in["order_type"]).value_or(trade::order_type::market);
+        read.editable = is_on(in["editable"]);
+        read.status = read_status<trade::order_status>(in["status"]);
+        read.units = units(in["units"]["value"]);
+        read.total = total(in["total"]["value"]);
+        const auto limit = in["price"];
+        read.limit_price = price(limit["value"]);
+        read.limit_percent = percent(limit["percent"]);
+        read.closed_at = time_of(in["closed_at"]);
+        const auto condition = in["conditional"];
+        json_members trigger{condition["price"]};
+        read.trigger = price(trigger["value"]);
+        read.follows = word_of<trade::price_type>(trigger["type"]).value_or(trade::price_type::last);
+        read.percent = percent(trigger["percent"]);
+        const auto trailing = condition["trailing"];
+        read.is_trailing = is_on(trailing["enabled"]);
+        read.trailing = percent(trailing["percent"]);
+        const auto timeout = in["timeout"];
+        if (is_on(timeout["enabled"]))
+            if (const auto seconds = integer_of(timeout["value"])) read.timeout = std::chrono::seconds{*seconds};
+        read_.stop_loss = std::move(read);
+    }
 
-trade::trade_type derived_type(const smart_trade& read) {
-    trade::trade_request request;
-    request.instant = read.instant;
-    request.skip_enter_step = read.skip_enter_step;
-    request.position.type = read.position.type;
-    return request.type();
-}
+    /// A market close; a reduction has more.
+    void close_order(smart_trade::close_view& read, json_value from) {
+        json_members in{from};
+        read.id.value = integer_of(in["id"]).value_or(0);
+        read.order = word_of<trade::order_type>(in["type"]).value_or(trade::order_type::market);
+        read.status = read_status<trade::order_status>(in["status"]);
+        read.units = units(in["units"]["value"]);
+        const auto cost = in["price"];
+        read.price = price(cost["value"]);
+        read.price_without_commission = price(cost["value_without_commission"]);
+        read.total = total(in["total"]["value"]);
+        if (const auto done = in["filled"]; done.is_map())
+            read.filled = smart_trade::filled_view{units(done["units"]), total(done["total"]), price(done["price"]),
+                                                   percent(done["value"])};
+    }
 
-void read_data(smart_trade& read, const field_tree& from) {
-    const auto& data = group(from, "data");
-    read.may = read_permitted(data);
-    read.current_price = read_market(group(data, "current_price"));
-    read.finished_flag = flag_at(data, {"finished"}).value_or(false);
-    const auto entry_finished = flag_at(data, {"base_position_step_finished"});
-    read.entry_step_finished = entry_finished.value_or(false);
-    // Without the flag an entry counts as filled unless the server says its step is not finished: the cautious side.
-    read.is_position_not_filled = flag_at(from, {"is_position_not_filled"}).value_or(entry_finished == false);
-    read_amounts(read, data);
-    read.created_at = time_at(data, {"created_at"}).value_or(base::utc_time{});
-    read.updated_at = time_at(data, {"updated_at"}).value_or(base::utc_time{});
-    read.closed_at = time_at(data, {"closed_at"});
-    read.type = word_at<trade::trade_type>(data, {"type"}).value_or(derived_type(read));
-}
+    smart_trade::reduction_view reduction(json_value from) {
+        smart_trade::reduction_view read;
+        close_order(read, from);
+        read.closed_at = time_of(from["closed_at"]);
+        read.cancelable = is_on(from["data"]["cancelable"]);
+        read.panic_sell_available = is_on(from["data"]["panic_sell_available"]);
+        return read;
+    }
 
-/// What makes a trade that trade. Without it the entity is useless.
-std::string read_identity(smart_trade& read, const field_tree& from) {
-    const auto id = integer_at(from, {"id"});
-    const auto account = integer_at(from, {"account", "id"});
-    const auto pair = trade::pair::parse(text_at(from, {"pair"}).value_or(""));
-    if (!id) return "a smart trade without id";
-    const auto name = "smart trade " + std::to_string(*id);
-    if (!account) return name + " without account id";
-    if (!pair) return name + " without pair";
-    if (!text_at(from, {"status", "type"})) return name + " without status";
-    read.id.value = *id;
-    read.account.id.value = *account;
-    read.pair = *pair;
-    read.status = status_of<trade::trade_status>(from);
-    return {};
-}
+    void market_close(json_value from) {
+        if (!from["id"].is_scalar()) return; // `{}` until there is one
+        smart_trade::close_view read;
+        close_order(read, from);
+        read_.market_close = std::move(read);
+    }
 
-reading<smart_trade> read_entity(const field_tree& from) {
-    smart_trade read;
-    if (const auto lack = read_identity(read, from); !lack.empty()) return unreadable{lack};
-    read.account.type = text_at(from, {"account", "type"}).value_or("");
-    read.account.name = text_at(from, {"account", "name"}).value_or("");
-    read.account.market = text_at(from, {"account", "market"}).value_or("");
-    read.instant = flag_at(from, {"instant"}).value_or(false);
-    read.skip_enter_step = flag_at(from, {"skip_enter_step"}).value_or(false);
-    read.leverage = read_leverage(group(from, "leverage"));
-    read.position = read_position(group(from, "position"));
-    read.take_profit_enabled = flag_at(from, {"take_profit", "enabled"}).value_or(false);
-    int place = 0;
-    for (const auto& step : group(group(from, "take_profit"), "steps").items)
-        read.take_profit.push_back(read_step(step, ++place));
-    read.stop_loss = read_stop(group(from, "stop_loss"));
-    read.note = text_at(from, {"note"}).value_or("");
-    read.note_raw = text_at(from, {"note_raw"});
-    read_data(read, from);
-    read.profit.volume = amount_at<money::money>(from, {"profit", "volume"});
-    read.profit.usd = amount_at<money::money>(from, {"profit", "usd"});
-    read.profit.percent = amount_at<money::percent>(from, {"profit", "percent"});
-    read.profit.roe = amount_at<money::percent>(from, {"profit", "roe"});
-    read.margin_amount = amount_at<money::money>(from, {"margin", "amount"});
-    read.margin_total = amount_at<money::money>(from, {"margin", "total"});
-    return read;
+    void data(json_value from) {
+        json_members in{from};
+        read_.may.edit = is_on(in["editable"]);
+        read_.current_price = market(in["current_price"]);
+        read_.target_price_type = text_of(in["target_price_type"]).value_or("price");
+        read_.orderbook_price_currency = text_or_empty(in["orderbook_price_currency"]);
+        if (read_.orderbook_price_currency == read_.pair.quote) read_.orderbook_price_currency.clear();
+        read_.base_order_finished = flag_of(in["base_order_finished"]).value_or(true);
+        read_.missing_funds_to_close = units(in["missing_funds_to_close"]).value_or(money::quantity{});
+        prices(in);
+        permitted(in);
+        read_.finished_flag = is_on(in["finished"]);
+        const auto entry_finished = flag_of(in["base_position_step_finished"]);
+        read_.entry_step_finished = entry_finished.value_or(false);
+        // Without the flag an entry counts as filled unless the server says its step is not finished: the cautious
+        // side.
+        read_.is_position_not_filled = flag_of(from_["is_position_not_filled"]).value_or(entry_finished == false);
+        sums(in);
+        read_.commission = amounts_.read_decimal(in["commission"]).value_or(money::decimal{});
+        read_.created_at = time_of(in["created_at"]).value_or(base::utc_time{});
+        read_.updated_at = time_of(in["updated_at"]).value_or(base::utc_time{});
+        read_.closed_at = time_of(in["closed_at"]);
+        read_.type = word_of<trade::trade_type>(in["type"]).value_or(derived_type());
+    }
+
+    std::optional<smart_trade::market_view> market(json_value from) {
+        if (!from.is_map()) return std::nullopt;
+        json_members in{from};
+        smart_trade::market_view read;
+        read.bid = price(in["bid"]).value_or(money::price{});
+        read.ask = price(in["ask"]).value_or(money::price{});
+        read.last = price(in["last"]).value_or(money::price{});
+        read.quote_volume = total(in["quote_volume"]).value_or(money::money{});
+        read.day_change_percent = percent(in["day_change_percent"]).value_or(money::percent{});
+        return read;
+    }
+
+    void prices(json_members& in) {
+        read_.liquidation_price = price(in["liquidation_price"]);
+        read_.average_enter_price = price(in["average_enter_price"]);
+        read_.average_close_price = price(in["average_close_price"]);
+        read_.average_enter_price_without_commission = price(in["average_enter_price_without_commission"]);
+        read_.average_close_price_without_commission = price(in["average_close_price_without_commission"]);
+    }
+
+    void permitted(json_members& in) {
+        auto& may = read_.may;
+        may.panic_sell = is_on(in["panic_sell_available"]);
+        may.add_funds = is_on(in["add_funds_available"]);
+        may.reduce_funds = is_on(in["reduce_funds_available"]);
+        may.force_start = is_on(in["force_start_available"]);
+        may.force_process = is_on(in["force_process_available"]);
+        may.cancel = is_on(in["cancel_available"]);
+    }
+
+    /// What was bought and sold. Payloads of 2021 have no amounts (api.md E.1): a filled entry then counts as all its
+    /// units, so that a position is never taken for nothing.
+    void sums(json_members& in) {
+        read_.entered_amount = units(in["entered_amount"])
+                                   .value_or(read_.is_position_not_filled ? money::quantity{} : read_.position.units);
+        read_.entered_total = total(in["entered_total"]).value_or(money::money{});
+        read_.closed_amount = units(in["closed_amount"]).value_or(money::quantity{});
+        read_.closed_total = total(in["closed_total"]).value_or(money::money{});
+    }
+
+    trade::trade_type derived_type() const {
+        trade::trade_request request;
+        request.instant = read_.instant;
+        request.skip_enter_step = read_.skip_enter_step;
+        request.position.type = read_.position.type;
+        return request.type();
+    }
+
+    void results() {
+        json_members profit{from_["profit"]};
+        read_.profit.volume = total(profit["volume"]);
+        read_.profit.usd = total(profit["usd"]);
+        read_.profit.percent = percent(profit["percent"]);
+        read_.profit.roe = percent(profit["roe"]);
+        json_members margin{from_["margin"]};
+        read_.margin_amount = total(margin["amount"]);
+        read_.margin_total = total(margin["total"]);
+    }
+
+    json_members from_;
+    smart_trade& read_; ///< holds nothing before
+    entity_amounts amounts_;
+};
+
+/// Nothing if it was read; else why not. `into` holds nothing before.
+std::optional<unreadable> read_entity(json_value from, smart_trade& into) {
+    entity_reader reader{from, into, {}};
+    if (auto lack = reader.read(); !lack.empty()) return unreadable{std::move(lack)};
+    auto amounts = reader.amounts();
+    if (amounts.must_be_cut()) {
+        into = {};
+        entity_reader again{from, into, amounts.next()};
+        again.read();
+        amounts = again.amounts();
+    }
+    if (!amounts.has_refused()) return std::nullopt;
+    return amounts.refusal("smart trade " + std::to_string(into.id.value));
 }
 
 } // namespace
 
 reading<smart_trade> read_smart_trade(std::string_view json) {
-    const auto tree = parse_json(json);
-    if (!tree) return tree.error();
-    return read_entity(*tree);
+    const auto document = json_document::parse(json);
+    if (!document) return document.error();
+    smart_trade read;
+    if (auto wrong = read_entity(document->root(), read)) return *std::move(wrong);
+    return read;
 }
 
 reading<std::vector<smart_trade>> read_smart_trades(std::string_view json) {
-    const auto tree = parse_json(json);
-    if (!tree) return tree.error();
-    if (!tree->is_list()) return unreadable{"expected a list of smart trades"};
-    std::vector<smart_trade> all;
-    for (const auto& item : tree->items) {
-        auto read = read_entity(item);
-        if (!read) return read.error();
-        all.push_back(std::move(*read));
-    }
+    const auto document = json_document::parse(json);
+    if (!document) return document.error();
+    const auto list = document->root();
+    if (!list.is_list()) return unreadable{"expected a list of smart trades"};
+    std::vector<smart_trade> all(list.count());
+    auto into = all.begin();
+    for (const auto item : list)
+        if (auto wrong = read_entity(item, *into++)) return *std::move(wrong);
     return all;
 }
 

@@ -74,6 +74,22 @@ TEST_CASE("decimal: reads plain decimals and nothing else") {
         CHECK_FALSE(decimal::parse(text));
 }
 
+TEST_CASE("decimal: a short text is read as the same text with zeros before it") {
+    constexpr std::string_view drawn_from = "0123456789.-e";
+    const std::string zeros(20, '0');
+    for (std::uint64_t seed = 0; seed < 50'000; ++seed) {
+        base::prng random{seed};
+        std::string text;
+        for (auto n = random.below(20); n > 0; --n) text += drawn_from[random.below(random.below(3) > 0 ? 11 : 13)];
+        CAPTURE(text);
+        const bool has_digit_first = !text.empty() && text[0] >= '0' && text[0] <= '9';
+        const auto read = decimal::parse(text);
+        CHECK((has_digit_first || text.starts_with('-') || !read));
+        if (has_digit_first) CHECK(read == decimal::parse(zeros + text));
+        if (has_digit_first && text.size() < 19) CHECK(decimal::parse("-" + text) == decimal::parse("-" + zeros + text));
+    }
+}
+
 TEST_CASE("decimal: prints as the API does, and short for people") {
     struct row {
         const char* text;

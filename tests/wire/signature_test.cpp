@@ -54,6 +54,10 @@ TEST_CASE("signature: what is signed is the path, then `?`, then the very query 
     CHECK(hmac_payload("/p", "", "") == "/p");
     CHECK(hmac_payload("/p", "a=%3A", "") == "/p?a=%3A");
     CHECK(hmac_payload("/p", "", "{}") == "/p?{}");
+    CHECK(rsa_payload("/p", "", "") == "/p");
+    CHECK(rsa_payload("/p", "a=%3A", "") == "/p?a=%3A");
+    CHECK(rsa_payload("/p", "", "{}") == "/p{}"); // no `?` before JSON under RSA (api.md A.4)
+    CHECK(rsa_payload("/p", "", "a=b") == "/p?a=b");
 }
 
 TEST_CASE("signature: a server takes every form that clients in the field send (api.md A.5)") {
@@ -77,6 +81,27 @@ TEST_CASE("signature: a server takes every form that clients in the field send (
     for (const auto& r : rows) {
         CAPTURE(r.name);
         CHECK(hmac_is_valid(secret, mode_path, r.query, r.body, sign_hmac(secret, r.signed_text)) == r.taken);
+    }
+}
+
+TEST_CASE("signature: a strict server takes the documented form and no other (api.md A.4)") {
+    struct row {
+        std::string query, body, signed_text;
+        bool taken;
+    };
+    const row rows[] = {
+        {"", "", mode_path, true},
+        {"", "", mode_path + "?", false},
+        {"mode=paper", "", mode_path + "?mode=paper", true},
+        {"mode=paper", "", mode_path + "mode=paper", false},
+        {"", mode_body, mode_path + "?" + mode_body, true},
+        {"", mode_body, mode_path + mode_body, false},
+        {"", mode_body, mode_path, false},
+    };
+    for (const auto& r : rows) {
+        CAPTURE(r.signed_text);
+        CHECK(hmac_is_valid(secret, mode_path, r.query, r.body, sign_hmac(secret, r.signed_text), acceptance::strict)
+              == r.taken);
     }
 }
 
