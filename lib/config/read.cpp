@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <boost/url/ipv4_address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
@@ -16,16 +17,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// As http::is_loopback, but of hosts as a URL spells them.
 bool is_loopback(std::string_view host) {
-    const bool is_v4 = host.starts_with("127.")
-                       && std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-    return host == "localhost" || host == "[::1]" || is_v4;
+    const auto v4 = boost::urls::parse_ipv4_address(host);
+    return host == "localhost" || host == "[::1]" || (v4 && v4->is_loopback());
 }
 
 /// Empty: nothing is wrong with it.
 std::string_view fault_of_url(std::string_view text) {
     const auto url = boost::urls::parse_uri(text);
-    if (!url || url->encoded_host().empty()) return "an address like https://api.3commas.io/public/api";
+    const bool has_wrong_port = url && url->has_port() && url->port_number() == 0; // 65536 and more are 0, too
+    // Boost.URL 1.81 reads 127.0.0.1.evil.com as the host 127.0.0.1 and a path.
+    const bool has_wrong_path = url && !url->encoded_path().empty() && !url->encoded_path().starts_with('/');
+    if (!url || url->encoded_host().empty() || has_wrong_port || has_wrong_path)
+        return "an address like https://api.3commas.io/public/api";
     if (url->has_userinfo() || url->has_query() || url->has_fragment()) return "an address without user, ? and #";
     if (url->scheme() == "https") return {};
     if (url->scheme() == "http" && is_loopback({url->encoded_host().data(), url->encoded_host().size()})) return {};

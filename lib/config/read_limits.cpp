@@ -61,6 +61,10 @@ void read_rate_limits(const section& root, const yaml::node* list, settings& out
     for (const auto& item : list->items)
         out.rate_limits.push_back(read_rate_limit(
             {&item, "rate_limits", item.at, root.told(), {"match", "requests", "per", "penalty", "reserve"}}));
+    // What no limit counts is also silenced by none, however often it is answered with 429.
+    if (std::ranges::none_of(out.rate_limits, [](const rate_limit& limit) { return limit.match.empty(); }))
+        root.error(list->at, "rate_limits, expected one limit without match: it counts every request, and says how "
+                             "long all are silent after a 429");
 }
 
 void read_guardrails(const section& root, settings& out) {

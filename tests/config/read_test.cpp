@@ -83,7 +83,8 @@ credentials:
 plans: {paths: one.yaml, watch: false, settle: 0s}
 state_dir: /var/lib/x
 reconcile: {interval: 2m, settle: 1h, resend: never}
-rate_limits: [{match: "POST /v2/smart_trades/*/close_by_market", requests: 30, per: 1d, reserve: 3}]
+rate_limits: [{match: "POST /v2/smart_trades/*/close_by_market", requests: 30, per: 1d, reserve: 3},
+              {requests: 60, per: 1m, penalty: 7m, reserve: 0}]
 guardrails: {max_changes: {create: 0, update: 1, remove: 2}, max_stop_move: 10%, max_active_trades: 5,
              max_order_total: {USDT: 5000.5}, max_leverage: 5}
 admin: {listen: "127.0.0.1:9464", socket: /s, operators: [a, b]}
@@ -99,10 +100,13 @@ alert: {exec: /bin/notify}
     CHECK(s.reconcile.interval == 2min);
     CHECK(s.reconcile.settle == 1h);
     CHECK(s.reconcile.resend == config::resend_policy::never);
-    REQUIRE(s.rate_limits.size() == 1);
+    REQUIRE(s.rate_limits.size() == 2);
+    CHECK(s.rate_limits[0].match == "POST /v2/smart_trades/*/close_by_market");
     CHECK(s.rate_limits[0].per == 24h);
     CHECK(s.rate_limits[0].penalty == 24h);
     CHECK(s.rate_limits[0].reserve == 3);
+    CHECK(s.rate_limits[1].match == "");
+    CHECK(s.rate_limits[1].penalty == 7min);
     CHECK(s.guardrails.create_max == 0);
     CHECK(s.guardrails.max_stop_move->to_short_string() == "10");
     CHECK(*s.guardrails.max_active_trades == 5);

@@ -43,7 +43,9 @@ c.yaml:9:14: error: level loud, expected debug, info, notice, warning or error
 
 TEST_CASE("config: an empty file misses an instance and accounts") {
     for (const auto* text : {"", "# nothing\n", "{}\n"})
-        CHECK(told(text) == R"(c.yaml:1:1: error: missing key 'instance' in the file, expected a name of 1 to 12 letters a-z and digits
+        CHECK(
+            told(text)
+            == R"(c.yaml:1:1: error: missing key 'instance' in the file, expected a name of 1 to 12 letters a-z and digits
 c.yaml:1:1: error: missing key 'accounts' in the file, expected at least one account
 )");
     CHECK(told("- a\n").starts_with("c.yaml:1:1: error: the file (a list), expected a group of keys\n"));
@@ -87,9 +89,13 @@ TEST_CASE("config: plain http is for loopback only") {
     };
     for (const auto* url : {"http://127.0.0.1:80/x", "http://localhost/x", "http://[::1]:1/x", "https://a.b/x"})
         CHECK(with(url) == "");
-    for (const auto* url : {"http://a.b/x", "http://127.evil.com", "ftp://127.0.0.1", "https://u:p@a.b/", "https://",
-                            "a.b", "https://a.b/?q=1"})
+    for (const auto* url :
+         {"http://a.b/x", "http://127.evil.com", "http://127.1", "http://127.0.0.1.5", "https://127.0.0.1.evil.com/x",
+          "http://localhost.evil.com/x", "http://localhost@evil.com", "http://localhost%2eevil.com", "ftp://127.0.0.1",
+          "https://u:p@a.b/", "https://", "a.b", "https://a.b/?q=1", "https://a.b:65536/"}) {
+        CAPTURE(std::string{url});
         CHECK(with(url).starts_with("c.yaml:4:17: error: base_url "));
+    }
 }
 
 TEST_CASE("config: rate limits are never switched off by accident") {
@@ -101,8 +107,18 @@ TEST_CASE("config: rate limits are never switched off by accident") {
     CHECK(with("[{requests: 10}]") == "c.yaml:4:15: error: missing key 'per' in rate_limits, expected a duration\n");
     CHECK(with("[{requests: 10, per: 1s, reserve: 10}]")
           == "c.yaml:4:48: error: reserve 10, expected fewer than the 10 requests\n");
-    CHECK(with("[{requests: 10, per: 1s, match: trades}]")
+    CHECK(with("[{requests: 10, per: 1s, match: trades}, {requests: 10, per: 1s}]")
           == "c.yaml:4:46: error: match trades, expected a method and a path, like GET /v2/smart_trades\n");
+}
+
+TEST_CASE("config: no request can be outside of all rate limits, where a 429 would silence nothing") {
+    const std::string head = "instance: a\naccounts: {m: {id: 1, mode: paper}}\npaper: {market: {replay: f}}\n";
+    const std::string narrow = "{match: GET /v2/smart_trades, requests: 40, per: 10s}";
+    const std::string refused = "error: rate_limits, expected one limit without match: it counts every request, and "
+                                "says how long all are silent after a 429\n";
+    CHECK(told(head + "rate_limits: [" + narrow + "]\n") == "c.yaml:4:14: " + refused);
+    CHECK(told(head + "rate_limits:\n  - " + narrow + "\n  - " + narrow + "\n") == "c.yaml:5:3: " + refused);
+    CHECK(told(head + "rate_limits: [" + narrow + ", {requests: 100, per: 60s}]\n") == "");
 }
 
 TEST_CASE("config: durations are whole numbers with a unit") {
