@@ -24,7 +24,8 @@ public:
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
 
-    /// Body: () -> awaitable<void>, a closure handed over uncalled. Starts at the next turn of the loop.
+    /// Body: () -> awaitable<void>, a closure handed over uncalled. Called from within the loop it starts at
+    /// once, up to its first wait; else at the next turn of the loop.
     template <class Body> void spawn(Body body) {
         const auto task = stops_.emplace(stops_.end()); // a list: addresses stay valid
         auto on_end = [this, task](std::exception_ptr error) {

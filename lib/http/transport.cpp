@@ -18,8 +18,14 @@ void throw_exception_from_error(const send_failure& failure, const boost::source
 }
 
 asio::awaitable<send_result> in_process::send(request what, async::mono_time) {
-    response reply = co_await serve_(std::move(what));
-    co_return reply;
+    std::string trouble;
+    try {
+        response reply = co_await serve_(std::move(what));
+        co_return reply;
+    } catch (const std::exception& failed) { // whoever sends may be an operand of `||`, which swallows what is thrown
+        trouble = failed.what();
+    }
+    co_return send_failure{false, "the exchange in this process failed: " + trouble};
 }
 
 } // namespace smarttrade::http

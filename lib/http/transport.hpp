@@ -40,10 +40,12 @@ struct response {
     std::chrono::milliseconds delay{}; ///< how long whoever serves waits before it sends
 };
 
-/// A request without a readable reply. `not_sent` only when proven: it was not completely handed over (design.md 5).
+/// A request without a readable reply. `not_sent` only when proven: a part of its body was not handed over, or, if it
+/// has none, not one byte of it was (design.md 5). A server may have counted even that: limits look at the header only.
 struct send_failure {
     bool not_sent = false;
     std::string reason; ///< one line for a person: "connect refused", "no reply within 15s"
+    bool left = false;  ///< some bytes were handed over; matters with `not_sent` only: the server may have counted it
 };
 using send_result = boost::system::result<response, send_failure>;
 

@@ -21,8 +21,10 @@ TEST_CASE("endpoint: a base URL names host, port and path") {
 }
 
 TEST_CASE("endpoint: what is no plain http URL is refused") {
-    for (const auto* wrong : {"", "api.3commas.io", "ftp://x/", "https://user:pw@x/", "https://x/?a=b", "https://x/#y",
-                              "https:///path", "https://x:port/"}) {
+    for (const auto* wrong :
+         {"", "api.3commas.io", "ftp://x/", "https://user:pw@x/", "https://x/?a=b", "https://x/#y", "https:///path",
+          "https://x:port/", "https://x:/", "https://x:0/", "https://x:65536/", "https://x%0d%0ay/",
+          "http://localhost%2eevil.com@x/", "https://127.0.0.1.evil.com:8/x"}) {
         CAPTURE(std::string{wrong});
         CHECK_FALSE(http::parse_base_url(wrong).has_value());
     }
@@ -30,7 +32,8 @@ TEST_CASE("endpoint: what is no plain http URL is refused") {
 
 TEST_CASE("endpoint: only this machine is loopback") {
     for (const auto* here : {"localhost", "127.0.0.1", "127.9.9.9", "::1"}) CHECK(http::is_loopback(here));
-    for (const auto* there : {"api.3commas.io", "10.0.0.1", "localhost.example.org", "::2"})
+    for (const auto* there : {"api.3commas.io", "10.0.0.1", "localhost.evil.com", "localhost.", "127.evil.com", "127.1",
+                              "0.0.0.0", "::2", ""})
         CHECK_FALSE(http::is_loopback(there));
 }
 

@@ -8,7 +8,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read_until.hpp>
 
 #include "async/system_time.hpp"
 #include "async/task_group.hpp"
@@ -38,35 +37,19 @@ struct world {
         if (failure) std::rethrow_exception(failure);
     }
 
-    std::unique_ptr<http::transport> client(std::uint16_t port, std::size_t connections = 8) {
+    std::unique_ptr<http::client> client(std::uint16_t port, std::size_t connections = 8) {
         return http::make_client(ctx.get_executor(), time,
                                  {{false, "127.0.0.1", std::to_string(port), ""}, "", connections});
     }
 };
 
-/// A server of few words: each connection is handed to `serve`.
-struct raw_server {
-    tcp::acceptor acceptor;
-    std::function<asio::awaitable<void>(tcp::socket)> serve;
-
-    raw_server(world& w, std::function<asio::awaitable<void>(tcp::socket)> how)
-        : acceptor{w.ctx, {asio::ip::address_v4::loopback(), 0}}, serve{std::move(how)} {
-        w.tasks.spawn([this]() -> asio::awaitable<void> {
-            for (;;) {
-                auto [failed, peer] = co_await acceptor.async_accept(nothrow);
-                if (failed) co_return;
-                co_await serve(std::move(peer));
-            }
-        });
-    }
-    std::uint16_t port() const { return acceptor.local_endpoint().port(); }
-};
-
-inline asio::awaitable<void> read_request(tcp::socket& peer) {
-    std::string text;
-    co_await asio::async_read_until(peer, asio::dynamic_buffer(text), "\r\n\r\n", nothrow);
-}
-
 inline http::request post() { return {"POST", "/v2/smart_trades", R"({"pair":"USDT_BTC"})", {}}; }
+
+/// A name service that knows what it was told.
+struct told_addresses final : http::resolver {
+    explicit told_addresses(http::addresses known) : answer{std::move(known)} {}
+    asio::awaitable<http::resolved> resolve(std::string, std::string) override { co_return answer; }
+    http::addresses answer;
+};
 
 } // namespace smarttrade::test
