@@ -4,10 +4,11 @@
 
 #include <boost/throw_exception.hpp>
 
-#include "client/http_date.hpp"
+#include "wire/account.hpp"
+#include "wire/answers.hpp"
 #include "wire/entity.hpp"
 #include "wire/error_table.hpp"
-#include "wire/signature.hpp"
+#include "wire/http_date.hpp"
 
 namespace smarttrade::trade {
 
@@ -21,14 +22,6 @@ namespace smarttrade::client {
 
 namespace {
 
-template <class T> api_result<T> as_result(wire::reading<T> read) {
-    if (read) return std::move(*read);
-    trade::request_failure failure;
-    failure.http_status = 200;
-    failure.message = "the reply cannot be read: " + read.error().reason;
-    return failure;
-}
-
 trade::request_failure without_reply(const http::send_failure& failure) {
     trade::request_failure told;
     told.kind = failure.not_sent ? trade::outcome::not_sent : trade::outcome::unknown;
@@ -36,10 +29,27 @@ trade::request_failure without_reply(const http::send_failure& failure) {
     return told;
 }
 
+/// A reply about something else says nothing of what was asked for.
+template <class T, class Id> api_result<T> only_of(Id asked, const api_result<T>& told) {
+    if (!told || told->id == asked) return told;
+    trade::request_failure other;
+    other.http_status = 200;
+    other.message =
+        "the reply cannot be read: it shows id " + std::to_string(told->id.value) + ", not the one asked for";
+    return other;
+}
+
+trade::request_failure held_back() {
+    trade::request_failure told;
+    told.kind = trade::outcome::not_sent;
+    told.message = "the exchange asked for silence before it was sent";
+    return told;
+}
+
 } // namespace
 
 api_client::api_client(settings how, http::transport& over, async::time_source& time, rate_gate& gate)
-    : how_{std::move(how)}, over_{over}, time_{time}, gate_{gate} {}
+    : how_{std::move(how)}, over_{over}, time_{time}, gate_{gate}, jitter_{how_.jitter_seed} {}
 
 asio::awaitable<permit> api_client::admit(lane who, wire::api_request what) {
     auto held = co_await gate_.acquire(who, what.method + ' ' + what.path);
@@ -47,28 +57,65 @@ asio::awaitable<permit> api_client::admit(lane who, wire::api_request what) {
 }
 
 asio::awaitable<api_result<std::string>> api_client::send(permit admitted) {
-    auto request = signed_request(admitted.what_);
     const auto deadline = time_.now() + how_.timeout;
+    co_return co_await send_before(std::move(admitted), deadline);
+}
+
+asio::awaitable<api_result<std::string>> api_client::send_before(permit admitted, async::mono_time deadline) {
+    if (!admitted.held_.may_leave()) co_return held_back(); // its slot goes back with it
+    auto request = signed_request(admitted.what_);
     admitted.held_.leaves();
     auto reply = co_await over_.send(std::move(request), deadline);
-    co_return settle(admitted.held_, std::move(reply));
+    auto ended = settle(admitted.held_, std::move(reply));
+    if (ended) co_return ended;
+    co_return without_secrets(ended.error(), admitted.what_);
 }
 
 asio::awaitable<api_result<std::vector<trade::smart_trade>>> api_client::list_page(lane who, wire::list_query query) {
-    auto admitted = co_await admit(who, wire::list_trades(query));
-    const auto reply = co_await send(std::move(admitted));
-    co_return read_trades(reply);
+    auto what = wire::list_trades(query);
+    co_return co_await read(who, std::move(what), &wire::read_smart_trades);
 }
 
 asio::awaitable<api_result<trade::smart_trade>> api_client::get(lane who, trade::smart_trade_id id) {
-    auto admitted = co_await admit(who, wire::get_trade(id));
-    const auto reply = co_await send(std::move(admitted));
-    co_return read_trade(reply);
+    auto what = wire::get_trade(id);
+    const auto told = co_await read(who, std::move(what), &wire::read_smart_trade);
+    co_return only_of(id, told);
+}
+
+asio::awaitable<api_result<trade::account>> api_client::account(lane who, trade::account_id id) {
+    auto what = wire::get_account(id);
+    const auto told = co_await read(who, std::move(what), &wire::read_account);
+    co_return only_of(id, told);
+}
+
+asio::awaitable<api_result<money::quantity>> api_client::reduce_funds_max(lane who, trade::smart_trade_id id) {
+    auto by_get = wire::reduce_funds_info(id);
+    auto told = co_await read(who, std::move(by_get), &wire::read_reduce_funds_info);
+    if (told || told.error().kind != trade::outcome::refused) co_return told;
+    const auto status = told.error().http_status;
+    const bool wrong_verb =
+        status == 404 || status == 405 || told.error().message.starts_with("invalid_request_method");
+    if (!wrong_verb) co_return told;
+    auto by_post = wire::reduce_funds_info_by_post(id);
+    co_return co_await read(who, std::move(by_post), &wire::read_reduce_funds_info);
 }
 
 base::utc_time api_client::server_now() const {
     if (!clock_) return time_.utc_now();
     return clock_->theirs + std::chrono::floor<std::chrono::milliseconds>(time_.now() - clock_->at);
+}
+
+/// Something in between may tell what it was sent; whoever reads the log or the journal must not act in our name. The
+/// signature is good for ever (api.md A.2).
+trade::request_failure api_client::without_secrets(trade::request_failure told, const wire::api_request& what) const {
+    const auto sent = signed_request(what);
+    for (const auto* name : {"Apikey", "Signature"}) {
+        const auto value = http::find_header(sent.headers, name);
+        if (value.empty()) continue;
+        for (auto at = told.message.find(value); at != std::string::npos; at = told.message.find(value, at))
+            told.message.replace(at, value.size(), "***");
+    }
+    return told;
 }
 
 http::request api_client::signed_request(const wire::api_request& what) const {
@@ -77,23 +124,26 @@ http::request api_client::signed_request(const wire::api_request& what) const {
     made.method = what.method;
     made.target = what.query.empty() ? path : path + '?' + what.query;
     made.body = what.body;
-    made.headers = {{"Apikey", how_.key.key},
-                    {"Signature", wire::sign_hmac(how_.key.secret, wire::hmac_payload(path, what.query, what.body))},
-                    {"Forced-Mode", std::string{base::name_of(how_.mode)}}};
+    made.headers = {{"Forced-Mode", std::string{base::name_of(how_.mode)}}};
+    if (what.is_signed) {
+        made.headers.emplace_back("Apikey", std::string{how_.key.key.reveal()});
+        made.headers.emplace_back("Signature", how_.key.signer.sign(path, what.query, what.body));
+    }
     if (!what.body.empty()) made.headers.emplace_back("Content-Type", "application/json");
     return made;
 }
 
 api_result<std::string> api_client::settle(slot& held, http::send_result reply) {
     if (!reply) {
-        if (reply.error().not_sent)
+        if (reply.error().not_sent && !reply.error().left)
             held.not_sent();
         else
-            held.lost();
+            held.lost(); // not executed perhaps, but perhaps counted: limits look at the header
         return without_reply(reply.error());
     }
     read_clock(*reply);
-    auto told = wire::classify(reply->status, reply->body, http::find_header(reply->headers, "Retry-After"));
+    auto told = wire::classify(reply->status, reply->body, http::find_header(reply->headers, "Retry-After"),
+                               http::find_header(reply->headers, "Date"));
     told.request_id = http::find_header(reply->headers, "X-Request-Id");
     const std::chrono::nanoseconds retry_after = told.retry_after.value_or(std::chrono::seconds{0});
     if (told.kind == trade::outcome::throttled && reply->status == 418)
@@ -107,18 +157,17 @@ api_result<std::string> api_client::settle(slot& held, http::send_result reply) 
 }
 
 void api_client::read_clock(const http::response& reply) {
-    if (const auto theirs = parse_http_date(http::find_header(reply.headers, "Date")))
+    if (const auto theirs = wire::parse_http_date(http::find_header(reply.headers, "Date")))
         clock_ = clock_reading{*theirs, time_.now()};
 }
 
-api_result<trade::smart_trade> read_trade(const api_result<std::string>& reply) {
-    if (!reply) return reply.error();
-    return as_result(wire::read_smart_trade(*reply));
+/// Between half of it and all of it.
+std::chrono::nanoseconds api_client::jittered(std::chrono::nanoseconds pause) {
+    return pause / 2 + std::chrono::nanoseconds{jitter_.below(static_cast<std::uint64_t>(pause.count() / 2))};
 }
 
-api_result<std::vector<trade::smart_trade>> read_trades(const api_result<std::string>& reply) {
-    if (!reply) return reply.error();
-    return as_result(wire::read_smart_trades(*reply));
+api_result<trade::smart_trade> read_trade(const api_result<std::string>& reply) {
+    return read_reply(reply, &wire::read_smart_trade);
 }
 
 } // namespace smarttrade::client

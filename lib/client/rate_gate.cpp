@@ -11,7 +11,8 @@ namespace smarttrade::client {
 
 /// One coroutine in acquire(), from asking to its slot. Leaving without a slot gives back whatever it had.
 struct rate_gate::waiter {
-    waiter(rate_gate& at, ticket mine) : gate{at}, id{mine}, parked{at.executor_, mono_time::max()} {
+    waiter(rate_gate& at, ticket mine, mono_time until)
+        : gate{at}, id{mine}, give_up{until}, parked{at.executor_, mono_time::max()} {
         gate.waiters_.emplace(id, this);
     }
     waiter(const waiter&) = delete;
@@ -30,6 +31,7 @@ struct rate_gate::waiter {
 
     rate_gate& gate;
     ticket id;
+    mono_time give_up;
     asio::steady_timer parked; // never expires
     bool admitted = false;     // holds its slots
     bool taken = false;        // they are a slot object now
@@ -51,42 +53,48 @@ rate_gate::rate_gate(asio::any_io_executor executor, std::vector<rate_limit> lim
     if (!store_) return;
     const auto now = time_.now();
     const auto found = store_->load(now);
-    was_doubtful_ = found.how == left_behind::trust::doubtful;
+    const bool was_doubtful = found.how == left_behind::trust::doubtful;
     limiter_.restore(found.memory, now);
-    if (was_doubtful_) limiter_.assume_full(now);
+    if (was_doubtful) limiter_.assume_full(now);
     remembers_ = store_->replace(limiter_.memory(now));
     // Those before us may have left slots that could not be written down either.
-    if (!remembers_ && !was_doubtful_) limiter_.assume_full(now);
+    if (!remembers_ && !was_doubtful) limiter_.assume_full(now);
 }
 
 asio::awaitable<slot> rate_gate::acquire(lane who, std::string request) {
-    waiter me{*this, limiter_.ask(who, request, time_.now())};
+    auto got = co_await acquire_before(who, std::move(request), mono_time::max());
+    SMARTTRADE_ASSERT(got);
+    co_return std::move(*got);
+}
+
+asio::awaitable<std::optional<slot>> rate_gate::acquire_before(lane who, std::string request, mono_time give_up) {
+    waiter me{*this, limiter_.ask(who, request, time_.now()), give_up};
     for (;;) {
         me.woken = false;
-        admit();
-        if (me.admitted) break;
+        if (!me.admitted) admit();
+        if (me.admitted || time_.now() >= give_up) break;
         co_await wait(me);
     }
+    if (!me.admitted) co_return std::nullopt;
     me.taken = true;
-    co_return slot{*this, me.id, std::move(request)};
+    co_return slot{*this, me.id};
 }
 
-/// Until woken; the watcher also until the limiter's next moment.
+/// Until woken or out of time; the watcher also until the limiter's next moment.
 asio::awaitable<void> rate_gate::wait(waiter& who) {
     using namespace asio::experimental::awaitable_operators;
-    if (!watcher_) watcher_ = &who;
-    const auto next = watcher_ == &who ? limiter_.next_admission(time_.now()) : mono_time::max();
-    if (next == mono_time::max())
+    auto until = who.give_up;
+    if (watcher_ && watcher_ != &who) {
+        look_again(); // who joins may have an earlier moment than those the watcher knew of
+    } else {
+        watcher_ = &who;
+        watched_until_ = limiter_.next_admission(time_.now());
+        until = std::min(until, watched_until_);
+    }
+    if (until == mono_time::max())
         co_await park(who.parked, who.woken);
     else
-        co_await (time_.sleep_until(next) || park(who.parked, who.woken));
-}
-
-rate_gate::budget_reading rate_gate::budget() {
-    const auto all = usages();
-    const auto general = std::ranges::find(all, std::string{}, &rate_limiter::usage::match);
-    if (general != all.end()) return {general->used, general->requests};
-    return all.empty() ? budget_reading{} : budget_reading{all.front().used, all.front().requests};
+        co_await (time_.sleep_until(until) || park(who.parked, who.woken));
 }
 
 void rate_gate::admit() {
@@ -103,13 +111,18 @@ void rate_gate::admit() {
     }
 }
 
-/// Something came free, or the watcher left: whoever watches looks again.
 void rate_gate::after_end() {
     admit();
-    if (watcher_)
-        watcher_->wake();
-    else if (!waiters_.empty())
+    look_again();
+}
+
+/// The limiter's next moment may have changed, or the watcher has left.
+void rate_gate::look_again() {
+    if (watcher_) {
+        if (limiter_.next_admission(time_.now()) < watched_until_) watcher_->wake();
+    } else if (!waiters_.empty()) {
         waiters_.begin()->second->wake();
+    }
 }
 
 /// After a failure the store is behind, so the next word to it is everything at once.
@@ -121,11 +134,7 @@ void rate_gate::remember(bool stored) {
     if (remembers_) limiter_.all_remembered();
 }
 
-slot::slot(rate_gate& gate, ticket id, std::string request) : gate_{&gate}, id_{id}, request_{std::move(request)} {}
-
-slot::slot(slot&& other) noexcept
-    : gate_{std::exchange(other.gate_, nullptr)}, id_{other.id_}, request_{std::move(other.request_)},
-      left_{other.left_} {}
+slot::slot(slot&& other) noexcept : gate_{std::exchange(other.gate_, nullptr)}, id_{other.id_}, left_{other.left_} {}
 
 slot::~slot() {
     if (!gate_) return;
@@ -135,7 +144,12 @@ slot::~slot() {
         not_sent();
 }
 
-void slot::leaves() { left_ = true; }
+bool slot::may_leave() const { return gate_->limiter_.may_leave(id_, gate_->time_.now()); }
+
+void slot::leaves() {
+    left_ = true;
+    gate_->limiter_.left(id_, gate_->time_.now());
+}
 
 void slot::not_sent() {
     auto& gate = *std::exchange(gate_, nullptr);
@@ -160,15 +174,15 @@ void slot::lost() {
 
 void slot::throttled(std::chrono::nanoseconds retry_after) {
     auto& gate = *gate_;
-    for (const auto& one : gate.limiter_.throttled(request_, gate.time_.now(), retry_after))
+    for (const auto& one : gate.limiter_.throttled(id_, gate.time_.now(), retry_after))
         gate.remember(!gate.store_ || gate.store_->keep(one));
     replied();
 }
 
 void slot::banned(std::chrono::nanoseconds retry_after) {
     auto& gate = *gate_;
-    const auto whole = gate.limiter_.banned(gate.time_.now(), retry_after);
-    gate.remember(!gate.store_ || gate.store_->keep(whole));
+    for (const auto& one : gate.limiter_.banned(gate.time_.now(), retry_after))
+        gate.remember(!gate.store_ || gate.store_->keep(one));
     replied();
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ public:
     slot& operator=(slot&&) = delete;
     ~slot();
 
+    /// False: a silence or a ban began since it was taken, and a request sent now would make it worse; give it back.
+    bool may_leave() const;
     void leaves(); ///< the request is about to be handed to the network
     void not_sent();
     void replied();
@@ -37,16 +40,16 @@ public:
 
 private:
     friend class rate_gate;
-    slot(rate_gate& gate, ticket id, std::string request);
+    slot(rate_gate& gate, ticket id) : gate_{&gate}, id_{id} {}
 
     rate_gate* gate_; ///< null: ended
     ticket id_;
-    std::string request_;
     bool left_ = false;
 };
 
 /// The awaitable side of one rate_limiter: one per API key. Waiting is event-driven: one waiter sleeps until the
-/// limiter's next moment, all are woken the moment a slot is theirs. Must outlive its slots and waiters.
+/// limiter's next moment, all are woken the moment a slot is theirs. While nobody waits, or nothing but a reply helps,
+/// no timer runs. Must outlive its slots and waiters.
 class rate_gate {
 public:
     /// `timeout`: of one request. `store` remembers the slots over a restart and is loaded at once; null: nothing is
@@ -59,15 +62,10 @@ public:
 
     /// Waits for a slot. `request` is `METHOD PATH` without the base URL's path. Throws only when cancelled.
     asio::awaitable<slot> acquire(lane who, std::string request);
+    /// The same until `give_up`: no slot by then is none. A moment in the past: only what is free at once.
+    asio::awaitable<std::optional<slot>> acquire_before(lane who, std::string request, mono_time give_up);
 
-    std::vector<rate_limiter::usage> usages() { return limiter_.usages(time_.now()); }
-    struct budget_reading {
-        std::size_t used = 0;
-        std::size_t total = 0;
-    };
-    budget_reading budget(); ///< of the limit on all requests, else of the first; zeros without limits
-    bool remembers() const { return remembers_; } ///< false: the store fails, and a restart may not know all slots
-    bool was_doubtful() const { return was_doubtful_; } ///< we started with a full window assumed
+    rate_reading reading() { return limiter_.reading(time_.now()); }
 
 private:
     friend class slot;
@@ -75,6 +73,7 @@ private:
 
     void admit();
     void after_end();
+    void look_again();
     void remember(bool stored);
     asio::awaitable<void> wait(waiter& who);
 
@@ -82,10 +81,10 @@ private:
     rate_limiter limiter_;
     async::time_source& time_;
     std::unique_ptr<slot_store> store_;
-    bool remembers_ = true;
-    bool was_doubtful_ = false;
+    bool remembers_ = true; ///< false: the store fails, and a restart may not know all slots
     std::map<ticket, waiter*> waiters_;
     waiter* watcher_ = nullptr; ///< the one that sleeps until the limiter's next moment
+    mono_time watched_until_{}; ///< that moment
 };
 
 } // namespace smarttrade::client

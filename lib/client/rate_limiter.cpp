@@ -1,6 +1,7 @@
 #include "client/rate_limiter.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/assert.hpp"
 
@@ -11,158 +12,185 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-constexpr nanoseconds ageing = 15s;  ///< how far a lane stands behind the one above it
-constexpr nanoseconds quiet = 10min; ///< without a 429 until our share is whole again
+constexpr nanoseconds ageing = 15s; ///< how far a lane stands behind the one above it
 constexpr nanoseconds ban_first = 10min;
 constexpr nanoseconds ban_max = 72h; ///< the longest ban the API speaks of (api.md B)
 
-/// How long after its count a request weighs on a window: clocks differ by some 100 ppm, and timers are coarse.
-nanoseconds hold_of(const rate_limit& limit) { return limit.per + 5ms + limit.per / 10'000; }
+/// What a lane that is not urgent is ordered by; urgent ones go before, in the order of their lanes.
+mono_time due(lane who, mono_time asked_at) {
+    if (is_urgent(who)) return mono_time::min() + static_cast<int>(who) * 1ns;
+    return asked_at + ageing * (static_cast<int>(who) - static_cast<int>(lane::write));
+}
 
-/// Takes the text up to the next `/` off the front.
-std::string_view take_segment(std::string_view& text) {
-    const auto end = std::min(text.find('/'), text.size());
-    const auto segment = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return segment;
+/// Narrow limits before those that count more kinds of requests.
+auto breadth(const rate_limit& limit) {
+    return std::tuple{limit.match.empty(), std::ranges::count(limit.match, '*'), limit.requests};
 }
 
 } // namespace
 
-bool counts(std::string_view match, std::string_view request) {
-    if (match.empty()) return true;
-    if (std::ranges::count(match, '/') != std::ranges::count(request, '/')) return false;
-    while (!match.empty() || !request.empty()) {
-        const auto wanted = take_segment(match);
-        const auto segment = take_segment(request);
-        if (wanted != segment && (wanted != "*" || segment.empty())) return false;
-    }
-    return true;
-}
-
 rate_limiter::rate_limiter(std::vector<rate_limit> limits, nanoseconds timeout, std::shared_ptr<ip_ban> ban)
     : timeout_{timeout}, ban_{std::move(ban)} {
     SMARTTRADE_ASSERT(ban_);
-    for (auto& limit : limits) {
-        SMARTTRADE_ASSERT(limit.requests > 0);
-        bucket made;
-        made.limit = std::move(limit);
-        buckets_.push_back(std::move(made));
-    }
+    for (auto& limit : limits) buckets_.emplace_back(std::move(limit));
 }
 
-std::vector<std::size_t> rate_limiter::buckets_of(std::string_view request) const {
-    std::vector<std::size_t> found;
+rate_limiter::bucket_list rate_limiter::buckets_of(std::string_view request) const {
+    bucket_list found;
     for (std::size_t i = 0; i < buckets_.size(); ++i)
-        if (counts(buckets_[i].limit.match, request)) found.push_back(i);
+        if (counts(buckets_[i].limit().match, request)) found.push_back(i);
+    std::ranges::stable_sort(found, {}, [this](std::size_t i) { return breadth(buckets_[i].limit()); });
     return found;
+}
+
+rate_limiter::line& rate_limiter::line_of(lane who, const bucket_list& buckets) {
+    const auto found =
+        std::ranges::find_if(lines_, [&](const line& each) { return each.who == who && each.buckets == buckets; });
+    if (found != lines_.end()) return *found;
+    return lines_.emplace_back(line{who, buckets, {}, 0});
 }
 
 ticket rate_limiter::ask(lane who, std::string_view request, mono_time now) {
     const ticket id{++last_id_};
-    queues_.at(static_cast<std::size_t>(who)).push_back({id, std::string{request}, now});
+    auto& joined = line_of(who, buckets_of(request));
+    if (joined.queue.empty()) joined.passed_over = 0;
+    joined.queue.emplace_hint(joined.queue.end(), id, waiter{std::string{request}, now});
+    waiting_.emplace_hint(waiting_.end(), id, static_cast<std::size_t>(&joined - lines_.data()));
     return id;
 }
 
 void rate_limiter::drop_expired(mono_time now) {
-    for (std::size_t i = 0; i < buckets_.size(); ++i) {
-        auto& leaving = buckets_[i].leaving;
-        while (!leaving.empty() && leaving.begin()->first <= now) {
-            const auto held = holders_.find(leaving.begin()->second);
-            leaving.erase(leaving.begin());
-            if (!held->second.remembered) --buckets_[i].forgotten;
-            std::erase(held->second.buckets, i);
-            if (held->second.buckets.empty()) holders_.erase(held);
+    for (auto& each : buckets_)
+        for (const auto id : each.drop_expired(now)) {
+            const auto held = holders_.find(id);
+            if (--held->second.held == 0) holders_.erase(held);
         }
-    }
 }
 
-mono_time rate_limiter::opening(const bucket& in, lane who, mono_time now) const {
-    const bool halved = in.halved_until > now;
-    const auto share = halved ? std::max<std::size_t>(1, in.limit.requests / 2) : in.limit.requests;
-    const auto reserve = who == lane::cancel ? 0 : std::min(in.limit.reserve, share - 1);
-    const auto used = in.in_flight + in.leaving.size();
-    const bool too_forgetful = who != lane::cancel && in.forgotten >= std::max<std::size_t>(1, in.limit.reserve);
-    if (used < share - reserve) return std::max(in.silent_until, too_forgetful ? first_forgotten_leaves(in) : now);
-    const auto must_leave = used - (share - reserve); // and one more
-    auto at = mono_time::max();
-    if (must_leave < in.leaving.size())
-        at = std::next(in.leaving.begin(), static_cast<std::ptrdiff_t>(must_leave))->first;
-    if (halved) at = std::min(at, in.halved_until);
-    if (too_forgetful) at = std::max(at, first_forgotten_leaves(in));
-    return std::max(in.silent_until, at);
+bool rate_limiter::is_silenced(const bucket_list& buckets, mono_time now) const {
+    return ban_->until > now || std::ranges::any_of(buckets, [&](std::size_t i) { return buckets_[i].is_silent(now); });
 }
 
-mono_time rate_limiter::first_forgotten_leaves(const bucket& in) const {
-    for (const auto& [at, id] : in.leaving)
-        if (!holders_.at(id).remembered) return at;
-    return mono_time::max(); // all in flight
+/// Whom the floor lets go next, in order of arrival.
+std::vector<const rate_limiter::line*> rate_limiter::overdue_lines(mono_time now) const {
+    std::vector<const line*> found;
+    for (const auto& each : lines_)
+        if (each.passed_over >= passes_max && !each.queue.empty() && !is_silenced(each.buckets, now))
+            found.push_back(&each);
+    std::ranges::sort(found, {}, [](const line* each) { return each->queue.begin()->first; });
+    return found;
 }
 
-mono_time rate_limiter::opening(const waiter& of, lane who, mono_time now) const {
+standing rate_limiter::standing_of(const line& of, std::size_t bucket, const kept_slots& before) {
+    return {is_urgent(of.who), of.passed_over >= passes_max, before.empty() ? claims{} : before[bucket]};
+}
+
+/// When the first of a line may leave.
+mono_time rate_limiter::opening(const line& of, const kept_slots& before, mono_time now) const {
     auto at = std::max(ban_->until, now);
-    for (const auto i : buckets_of(of.request)) at = std::max(at, opening(buckets_[i], who, now));
+    for (const auto i : of.buckets) at = std::max(at, buckets_[i].opening(standing_of(of, i, before), now));
     return at;
 }
 
-/// The lane whose first waiter leaves next, if any can leave now.
-std::optional<lane> rate_limiter::next_lane(mono_time now) const {
-    std::optional<lane> best;
-    mono_time best_due{};
-    for (std::size_t i = 0; i < queues_.size(); ++i) {
-        const auto who = static_cast<lane>(i);
-        if (queues_[i].empty() || opening(queues_[i].front(), who, now) > now) continue;
-        if (who == lane::cancel) return who;
-        const auto due = queues_[i].front().asked_at + ageing * static_cast<int>(i);
-        if (!best || due < best_due) {
-            best = who;
-            best_due = due;
-        }
+/// Keeps a slot for the first of a line that is overdue: of the narrowest limit, and of the next one only once that has
+/// it. So it holds no slot of a wide limit idle while it waits for a narrow one, and none that has its slot loses it.
+void rate_limiter::claim(const line& of, kept_slots& kept, mono_time now) const {
+    for (const auto i : of.buckets) {
+        const bool is_open = buckets_[i].opening(standing_of(of, i, kept), now) <= now;
+        ++(is_urgent(of.who) ? kept[i].urgent : kept[i].plain);
+        if (!is_open) return;
     }
+}
+
+/// Visits whoever waits first in a line, those that are overdue in their order before all others, until told to stop.
+void rate_limiter::each_opening(mono_time now, const std::function<bool(const line&, mono_time)>& visit) const {
+    const auto overdue = overdue_lines(now);
+    kept_slots kept(overdue.empty() ? 0 : buckets_.size());
+    for (const auto* each : overdue) {
+        if (!visit(*each, opening(*each, kept, now))) return;
+        claim(*each, kept, now);
+    }
+    for (const auto& each : lines_)
+        if (!each.queue.empty() && std::ranges::find(overdue, &each) == overdue.end()
+            && !visit(each, opening(each, kept, now)))
+            return;
+}
+
+/// The line whose first leaves now, if any can.
+const rate_limiter::line* rate_limiter::next_line(mono_time now) const {
+    const line* best = nullptr;
+    const auto rank = [](const line& of) {
+        return std::tuple{of.passed_over < passes_max, due(of.who, of.queue.begin()->second.asked_at), of.who,
+                          of.queue.begin()->first};
+    };
+    each_opening(now, [&](const line& each, mono_time at) {
+        if (at <= now && (!best || rank(each) < rank(*best))) best = &each;
+        return best == nullptr || best->passed_over < passes_max; // the first that is overdue and can leave, leaves
+    });
     return best;
+}
+
+/// Somebody of that line took a slot in each of its buckets.
+void rate_limiter::pass_over(const line& by, mono_time now) {
+    for (auto& each : lines_) {
+        if (&each == &by || each.queue.empty()) {
+            each.passed_over = 0;
+            continue;
+        }
+        const bool was_needed = std::ranges::any_of(
+            by.buckets, [&](std::size_t i) { return std::ranges::find(each.buckets, i) != each.buckets.end(); });
+        if (was_needed && !is_silenced(each.buckets, now)) ++each.passed_over;
+    }
 }
 
 std::vector<held_slot> rate_limiter::admit(mono_time now, const std::function<bool(const held_slot&)>& remember) {
     drop_expired(now);
     std::vector<held_slot> admitted;
-    while (const auto who = next_lane(now)) {
-        auto& queue = queues_.at(static_cast<std::size_t>(*who));
-        auto first = std::move(queue.front());
-        queue.pop_front();
-        admitted.push_back({first.id, std::move(first.request), std::nullopt});
-        holder made{admitted.back().request, buckets_of(admitted.back().request), std::nullopt};
-        made.remembered = !remember || remember(admitted.back());
-        for (const auto i : made.buckets) {
-            ++buckets_[i].in_flight;
-            if (!made.remembered) ++buckets_[i].forgotten;
-        }
-        holders_.emplace(first.id, std::move(made));
+    if (waiting_.empty()) return admitted;
+    while (const auto* next = next_line(now)) {
+        auto& from = lines_[static_cast<std::size_t>(next - lines_.data())];
+        auto first = from.queue.extract(from.queue.begin());
+        waiting_.erase(first.key());
+        admitted.push_back({first.key(), std::move(first.mapped().request), std::nullopt});
+        holder made{admitted.back().request, from.buckets, {first.key(), is_urgent(from.who)},
+                    from.buckets.size(),     now,          std::nullopt};
+        made.by.remembered = !remember || remember(admitted.back());
+        for (const auto i : made.buckets) buckets_[i].take(made.by);
+        holders_.emplace_hint(holders_.end(), first.key(), std::move(made));
+        pass_over(from, now);
     }
     return admitted;
 }
 
 void rate_limiter::all_remembered() {
-    for (auto& [id, held] : holders_) held.remembered = true;
-    for (auto& each : buckets_) each.forgotten = 0;
+    for (auto& [id, held] : holders_) held.by.remembered = true;
+    for (auto& each : buckets_) each.all_remembered();
 }
 
 mono_time rate_limiter::next_admission(mono_time now) {
     drop_expired(now);
-    auto at = mono_time::max();
-    for (std::size_t i = 0; i < queues_.size(); ++i)
-        if (!queues_[i].empty()) at = std::min(at, opening(queues_[i].front(), static_cast<lane>(i), now));
-    return at;
+    auto earliest = mono_time::max();
+    each_opening(now, [&](const line&, mono_time at) {
+        earliest = std::min(earliest, at);
+        return earliest > now;
+    });
+    return earliest;
 }
 
+void rate_limiter::left(ticket id, mono_time now) { holders_.at(id).left_at = now; }
+
+bool rate_limiter::may_leave(ticket id, mono_time now) const { return !is_silenced(holders_.at(id).buckets, now); }
+
 void rate_limiter::not_sent(ticket id) {
-    for (auto& queue : queues_) std::erase_if(queue, [id](const waiter& w) { return w.id == id; });
+    if (const auto found = waiting_.find(id); found != waiting_.end()) {
+        lines_[found->second].queue.erase(id);
+        waiting_.erase(found);
+        return;
+    }
     const auto held = holders_.find(id);
     if (held == holders_.end()) return;
     SMARTTRADE_ASSERT(!held->second.settled_at);
-    for (const auto i : held->second.buckets) {
-        --buckets_[i].in_flight;
-        if (!held->second.remembered) --buckets_[i].forgotten;
-    }
+    for (const auto i : held->second.buckets) buckets_[i].give_back(held->second.by);
     holders_.erase(held);
 }
 
@@ -170,10 +198,7 @@ void rate_limiter::settle(ticket id, mono_time at) {
     const auto held = holders_.find(id);
     SMARTTRADE_ASSERT(held != holders_.end() && !held->second.settled_at);
     held->second.settled_at = at;
-    for (const auto i : held->second.buckets) {
-        --buckets_[i].in_flight;
-        buckets_[i].leaving.emplace(at + hold_of(buckets_[i].limit), id);
-    }
+    for (const auto i : held->second.buckets) buckets_[i].settle(held->second.by, at);
     if (held->second.buckets.empty()) holders_.erase(held);
 }
 
@@ -187,58 +212,67 @@ mono_time rate_limiter::lost(ticket id, mono_time closed_at) {
     return closed_at + timeout_;
 }
 
-void rate_limiter::silence_bucket(bucket& which, mono_time until, nanoseconds length) {
-    if (until <= which.silent_until) return;
-    which.silent_until = until;
-    which.silence_length = length;
-}
-
-std::vector<silence> rate_limiter::throttled(std::string_view request, mono_time at, nanoseconds retry_after) {
+std::vector<restraint> rate_limiter::throttled(ticket id, mono_time at, nanoseconds retry_after) {
+    ++throttled_;
+    const auto& hit = holders_.at(id);
+    SMARTTRADE_ASSERT(!hit.buckets.empty()); // the configuration has a limit that counts every request
     auto length = retry_after;
-    for (const auto i : buckets_of(request)) length = std::max(length, buckets_[i].limit.penalty);
-    std::vector<silence> all;
-    for (const auto i : buckets_of(request)) {
-        auto& hit = buckets_[i];
-        silence_bucket(hit, at + length, length);
-        hit.halved_until = hit.silent_until + quiet;
-        all.push_back({hit.limit.match, hit.silent_until, length});
+    bool known = false;
+    for (const auto i : hit.buckets) {
+        length = std::max(length, buckets_[i].limit().penalty);
+        known = known || buckets_[i].explains(hit.left_at, at);
     }
-    return all;
+    std::vector<restraint> changed;
+    for (const auto i : hit.buckets) {
+        if (!known)
+            buckets_[i].fall_silent(at, length);
+        else if (buckets_[i].explains(hit.left_at, at))
+            buckets_[i].lengthen_silence(at + retry_after);
+        buckets_[i].memorize(changed, at);
+    }
+    for (auto& each : lines_)
+        if (is_silenced(each.buckets, at)) each.passed_over = 0;
+    return changed;
 }
 
-silence rate_limiter::banned(mono_time at, nanoseconds retry_after) {
-    // Requests that were in flight together meet one ban, not several.
+std::vector<restraint> rate_limiter::banned(mono_time at, nanoseconds retry_after) {
+    ++banned_;
     if (at >= ban_->until) {
         const bool soon_again = at < ban_->until + ban_->length;
         ban_->length = soon_again ? std::min(ban_->length * 2, ban_max) : ban_first;
-    }
-    ban_->until = std::max(ban_->until, at + std::max(ban_->length, retry_after));
-    return {std::string{ip_ban::name}, ban_->until, ban_->length};
+        ban_->until = at + ban_->length;
+    } // else it was in flight with the first, and met the same ban
+    ban_->until = std::max(ban_->until, at + retry_after);
+    for (auto& each : lines_) each.passed_over = 0;
+    return {{restraint_kind::ban, {}, ban_->until, ban_->until - at},
+            {restraint_kind::ban_memory, {}, ban_->until + ban_->length, ban_->length}};
 }
 
 void rate_limiter::restore(const limiter_memory& memory, mono_time now) {
     for (const auto& slot : memory.slots) {
         last_id_ = std::max(last_id_, slot.id.value);
-        holder made{slot.request, buckets_of(slot.request), std::nullopt};
+        holder made{slot.request, buckets_of(slot.request), {slot.id}, 0, now, std::nullopt};
+        made.held = made.buckets.size();
         if (made.buckets.empty() || !holders_.emplace(slot.id, made).second) continue;
-        for (const auto i : made.buckets) ++buckets_[i].in_flight;
+        for (const auto i : made.buckets) buckets_[i].take(made.by);
         settle(slot.id, std::min(slot.settled_at.value_or(mono_time::max()), now + timeout_));
     }
-    for (const auto& one : memory.silences) {
-        if (one.match == ip_ban::name && one.until > ban_->until) {
-            ban_->until = one.until;
-            ban_->length = one.length;
+    for (const auto& one : memory.restraints) {
+        if (one.kind == restraint_kind::ban) ban_->until = std::max(ban_->until, one.until);
+        if (one.kind == restraint_kind::ban_memory) {
+            ban_->until = std::max(ban_->until, one.until - one.length);
+            ban_->length = std::max(ban_->length, one.length);
         }
-        for (auto& each : buckets_)
-            if (each.limit.match == one.match) silence_bucket(each, one.until, one.length);
+        for (auto& each : buckets_) each.restore(one);
     }
+    for (auto& each : buckets_) each.doubt_few(now + timeout_ + each.hold());
     drop_expired(now);
 }
 
 void rate_limiter::assume_full(mono_time now) {
     for (auto& each : buckets_) {
-        const auto length = timeout_ + hold_of(each.limit);
-        silence_bucket(each, now + length, length);
+        const auto length = timeout_ + each.hold();
+        each.assume_full(now + length, length);
     }
 }
 
@@ -246,31 +280,33 @@ limiter_memory rate_limiter::memory(mono_time now) {
     drop_expired(now);
     limiter_memory all;
     for (const auto& [id, held] : holders_) all.slots.push_back({id, held.request, held.settled_at});
-    for (const auto& each : buckets_)
-        if (each.silent_until > now) all.silences.push_back({each.limit.match, each.silent_until, each.silence_length});
-    if (ban_->until > now) all.silences.push_back({std::string{ip_ban::name}, ban_->until, ban_->length});
+    for (const auto& each : buckets_) each.memorize(all.restraints, now);
+    if (ban_->until > now) all.restraints.push_back({restraint_kind::ban, {}, ban_->until, ban_->until - now});
+    if (ban_->until + ban_->length > now)
+        all.restraints.push_back({restraint_kind::ban_memory, {}, ban_->until + ban_->length, ban_->length});
     return all;
 }
 
-std::vector<rate_limiter::usage> rate_limiter::usages(mono_time now) {
+rate_reading rate_limiter::reading(mono_time now) {
     drop_expired(now);
-    std::vector<usage> all;
-    for (const auto& each : buckets_)
-        all.push_back({each.limit.match, each.in_flight + each.leaving.size(), each.limit.requests,
-                       std::max(each.silent_until, ban_->until)});
+    rate_reading all;
+    for (const auto& each : buckets_) {
+        auto& told = all.limits.emplace_back(each.reading(now));
+        if (ban_->until <= told.silent_until) continue;
+        told.silent_until = ban_->until;
+        told.why = restraint_kind::ban;
+    }
+    all.waiting.fill(0);
+    for (const auto& each : lines_) all.waiting.at(static_cast<std::size_t>(each.who)) += each.queue.size();
+    all.throttled = throttled_;
+    all.banned = banned_;
     return all;
 }
 
 nanoseconds rate_limiter::hold_max() const {
     nanoseconds longest{};
-    for (const auto& each : buckets_) longest = std::max(longest, hold_of(each.limit));
+    for (const auto& each : buckets_) longest = std::max(longest, each.hold());
     return longest;
-}
-
-std::size_t rate_limiter::waiting() const {
-    std::size_t sum = 0;
-    for (const auto& queue : queues_) sum += queue.size();
-    return sum;
 }
 
 } // namespace smarttrade::client

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "client/rate_limiter.hpp"
+#include "client/rate_limit.hpp"
 
 namespace smarttrade::client {
 
@@ -10,7 +10,7 @@ namespace smarttrade::client {
 struct left_behind {
     enum class trust {
         exact,   ///< same boot: the times are on our clock (steady_clock is CLOCK_MONOTONIC)
-        doubtful ///< another boot, or unreadable: assume a full window. Silences are then counted again from now
+        doubtful ///< another boot, or unreadable: assume a full window. Restraints are then counted again from now
     };
     trust how{};
     limiter_memory memory;
@@ -21,11 +21,12 @@ struct left_behind {
 struct slot_store {
     virtual ~slot_store() = default;
     virtual left_behind load(mono_time now) = 0; ///< a store that never held anything is exact and empty
-    /// A request leaves. Slots settled before `forget_before` weigh on no limit any more and may go.
+    /// A request leaves. Slots settled before `forget_before` weigh on no limit any more and may go; so may restraints
+    /// that ended before it.
     virtual bool take(const held_slot& slot, mono_time forget_before) = 0;
     virtual bool settle(ticket id, mono_time settled_at) = 0;
-    virtual bool forget(ticket id) = 0; ///< never sent
-    virtual bool keep(const silence& what) = 0;
+    virtual bool forget(ticket id) = 0;           ///< never sent
+    virtual bool keep(const restraint& what) = 0; ///< the one that ends last stays of its kind and limit
     virtual bool replace(const limiter_memory& all) = 0;
 };
 

@@ -14,10 +14,13 @@ CREATE TABLE IF NOT EXISTS slot(
     owner TEXT NOT NULL, id INTEGER NOT NULL, request TEXT NOT NULL,
     settled_ns INTEGER, -- on the steady clock of the boot; null: in flight
     PRIMARY KEY(owner, id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS silence(
-    owner TEXT NOT NULL, match TEXT NOT NULL, until_ns INTEGER NOT NULL, length_ns INTEGER NOT NULL,
-    PRIMARY KEY(owner, match)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS restraint(
+    owner TEXT NOT NULL, kind INTEGER NOT NULL, match TEXT NOT NULL, until_ns INTEGER NOT NULL,
+    length_ns INTEGER NOT NULL, PRIMARY KEY(owner, kind, match)) WITHOUT ROWID;
 )";
+
+/// Nobody of that file counts as one that never sent.
+constexpr auto begun_anew = "INSERT OR REPLACE INTO origin VALUES('', '')";
 
 std::int64_t to_ns(mono_time at) { return nanoseconds{at.time_since_epoch()}.count(); }
 mono_time from_ns(std::int64_t ns) { return mono_time{nanoseconds{ns}}; }
@@ -38,8 +41,9 @@ struct sqlite_slot_store::tables {
     store::statement prune = file.prepare("DELETE FROM slot WHERE owner = ?1 AND settled_ns < ?2");
     store::statement settle = file.prepare("UPDATE slot SET settled_ns = ?3 WHERE owner = ?1 AND id = ?2");
     store::statement forget = file.prepare("DELETE FROM slot WHERE owner = ?1 AND id = ?2");
-    store::statement keep = file.prepare("INSERT INTO silence VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
+    store::statement keep = file.prepare("INSERT INTO restraint VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
                                          "until_ns = max(until_ns, excluded.until_ns), length_ns = excluded.length_ns");
+    store::statement outlive = file.prepare("DELETE FROM restraint WHERE owner = ?1 AND until_ns < ?2");
 
     void write(const std::string& owner, const held_slot& slot) {
         take.bind(1, owner).bind(2, slot.id.value).bind(3, slot.request);
@@ -49,31 +53,39 @@ struct sqlite_slot_store::tables {
             take.bind(4, nullptr);
         take.step();
     }
-    void write(const std::string& owner, const silence& what) {
-        keep.bind(1, owner).bind(2, what.match).bind(3, to_ns(what.until)).bind(4, nanoseconds{what.length}.count());
-        keep.step();
+    void write(const std::string& owner, const restraint& what) {
+        keep.bind(1, owner).bind(2, static_cast<std::int64_t>(what.kind)).bind(3, what.match);
+        keep.bind(4, to_ns(what.until)).bind(5, what.length.count()).step();
     }
     /// For the few words that power loss must not take: that this key has sent before, and penalties, which outlast a
     /// window.
     void sync() { file.execute("PRAGMA wal_checkpoint(PASSIVE)"); }
     void clear(const std::string& owner) {
-        for (const auto* sql : {"DELETE FROM slot WHERE owner = ?1", "DELETE FROM silence WHERE owner = ?1"}) {
+        for (const auto* sql : {"DELETE FROM slot WHERE owner = ?1", "DELETE FROM restraint WHERE owner = ?1"}) {
             auto wipe = file.prepare(sql);
             wipe.bind(1, owner).step();
         }
     }
 };
 
+namespace {
+
+/// Whether the file is at fault, and not the disk: 1 another layout, 11 and 26 not a sound database.
+bool is_unsound(const store::store_error& why) { return why.code() == 1 || why.code() == 11 || why.code() == 26; }
+
+} // namespace
+
 sqlite_slot_store::sqlite_slot_store(std::string path, std::string owner, std::string boot_id)
     : owner_{std::move(owner)}, boot_id_{std::move(boot_id)} {
     try {
         tables_ = std::make_unique<tables>(path);
         return;
-    } catch (const store::store_error&) {
-        was_unreadable_ = true;
+    } catch (const store::store_error& why) {
+        if (!is_unsound(why)) return; // what it holds may be read again later
     }
     store::remove_database(path);
     written([&] { tables_ = std::make_unique<tables>(path); });
+    if (tables_ && !written([&] { tables_->file.execute(begun_anew); })) tables_.reset();
 }
 
 sqlite_slot_store::~sqlite_slot_store() = default;
@@ -104,14 +116,15 @@ left_behind sqlite_slot_store::load(mono_time now) {
             slot.request = slots.text(1);
             if (!slots.is_null(2)) slot.settled_at = from_ns(slots.integer(2));
         }
-        auto silences = tables_->file.prepare("SELECT match, until_ns, length_ns FROM silence WHERE owner = ?1");
-        silences.bind(1, owner_);
-        while (silences.step()) {
-            const nanoseconds length{silences.integer(2)};
-            found.memory.silences.push_back(
-                {silences.text(0), same_boot ? from_ns(silences.integer(1)) : now + length, length});
+        auto kept = tables_->file.prepare("SELECT kind, match, until_ns, length_ns FROM restraint WHERE owner = ?1");
+        kept.bind(1, owner_);
+        while (kept.step()) {
+            const nanoseconds length{kept.integer(3)};
+            found.memory.restraints.push_back({static_cast<restraint_kind>(kept.integer(0)), kept.text(1),
+                                               same_boot ? from_ns(kept.integer(2)) : now + length, length});
         }
-        const bool never_sent = !known && !was_unreadable_;
+        auto lost = tables_->file.prepare("SELECT 1 FROM origin WHERE owner = ''");
+        const bool never_sent = !known && !lost.step();
         if (same_boot || never_sent) found.how = left_behind::trust::exact;
     });
     if (!read) found = {left_behind::trust::doubtful, {}};
@@ -123,6 +136,7 @@ bool sqlite_slot_store::take(const held_slot& slot, mono_time forget_before) {
     return tables_ && written([&] {
                store::transaction whole{tables_->file};
                tables_->prune.bind(1, owner_).bind(2, to_ns(forget_before)).step();
+               tables_->outlive.bind(1, owner_).bind(2, to_ns(forget_before)).step();
                tables_->write(owner_, slot);
                whole.commit();
            });
@@ -137,7 +151,7 @@ bool sqlite_slot_store::forget(ticket id) {
     return tables_ && written([&] { tables_->forget.bind(1, owner_).bind(2, id.value).step(); });
 }
 
-bool sqlite_slot_store::keep(const silence& what) {
+bool sqlite_slot_store::keep(const restraint& what) {
     return tables_ && written([&] {
                tables_->write(owner_, what);
                tables_->sync();
@@ -151,7 +165,7 @@ bool sqlite_slot_store::replace(const limiter_memory& all) {
                auto origin = tables_->file.prepare("INSERT OR REPLACE INTO origin VALUES(?1, ?2)");
                origin.bind(1, owner_).bind(2, boot_id_).step();
                for (const auto& slot : all.slots) tables_->write(owner_, slot);
-               for (const auto& one : all.silences) tables_->write(owner_, one);
+               for (const auto& one : all.restraints) tables_->write(owner_, one);
                whole.commit();
                tables_->sync();
            });

@@ -9,7 +9,8 @@ namespace smarttrade::client {
 
 /// limiter.db (design.md 6): it survives kill -9, and after power loss, which means another boot, only
 /// penalties and that there were requests are believed.
-/// Never throws: a file that cannot be read is begun anew and counts as doubtful; without a file every call says false.
+/// Never throws: a file that is no sound database is begun anew, and then every key in it is doubtful; without a file
+/// (the disk fails) every call says false.
 class sqlite_slot_store final : public slot_store {
 public:
     /// `owner`: the API key's name, since several limiters share the file. `boot_id`: read_boot_id(); empty counts as
@@ -21,7 +22,7 @@ public:
     bool take(const held_slot& slot, mono_time forget_before) override;
     bool settle(ticket id, mono_time settled_at) override;
     bool forget(ticket id) override;
-    bool keep(const silence& what) override;
+    bool keep(const restraint& what) override;
     bool replace(const limiter_memory& all) override;
 
 private:
@@ -31,7 +32,6 @@ private:
     std::string owner_;
     std::string boot_id_;
     std::unique_ptr<tables> tables_; ///< absent: the file cannot be used
-    bool was_unreadable_ = false;
 };
 
 } // namespace smarttrade::client
