@@ -43,7 +43,7 @@ paper_server::options embedded_options(const config::settings& settings, const s
 
 machinery::machinery(asio::io_context& ctx, config::settings settings, std::string config_file, service::log_sink& log,
                      writes may)
-    : settings_{std::move(settings)}, config_file_{std::move(config_file)},
+    : settings_{std::move(settings)}, config_file_{std::move(config_file)}, log_{log},
       state_dir_path_{service::choose_state_dir(settings_.state_dir)}, state_dir_{state_dir_path_} {
     connect(ctx);
     const auto paths = service::plan_paths(settings_.plans.paths, config_file_);
@@ -54,6 +54,7 @@ machinery::machinery(asio::io_context& ctx, config::settings settings, std::stri
                            .log = log,
                            .journal_file = state_dir_.journal_file(),
                            .nonces = service::random_nonces(),
+                           .jitter_seed = service::random_seed(),
                            .read_plans = [paths] { return service::read_sources(paths); },
                            .key_of = [this](const std::string& credential) { return key_for(credential); },
                            .slots_of =
@@ -77,17 +78,27 @@ void machinery::connect(asio::io_context& ctx) {
     const auto where = http::parse_base_url(settings_.api.base_url);
     if (!where)
         refuse_config(config_file_, fmt::format("api.base_url {}, expected an https URL", settings_.api.base_url));
-    transport_ =
+    auto made =
         http::make_client(ctx.get_executor(), time_, {*where, settings_.api.ca_file, settings_.api.max_connections});
+    network_ = made.get();
+    transport_ = std::move(made);
+}
+
+void machinery::renew_trust() {
+    const auto trouble = network_ ? network_->reload_trust() : std::nullopt;
+    if (!trouble) return;
+    service::log_event line;
+    line.what = service::event::trust_unusable;
+    line.why = *trouble + "; the trust store in use stays";
+    log_.write(line);
 }
 
 client::api_key machinery::key_for(const std::string& credential) const {
-    if (settings_.paper) return {std::string{embedded_key}, std::string{embedded_secret}};
+    if (settings_.paper) return {base::secret{embedded_key}, wire::signer::with_hmac(base::secret{embedded_secret})};
     const auto found = std::ranges::find(settings_.credentials, credential, &config::credential::name);
     if (found == settings_.credentials.end())
         refuse_config(config_file_, fmt::format("no credentials '{}'", credential));
-    if (found->rsa) refuse_config(config_file_, "rsa_private_key is not supported by this version, expected secret");
-    return {service::read_secret(found->api_key), service::read_secret(found->secret)};
+    return service::read_key(*found);
 }
 
 } // namespace smarttrade::daemon

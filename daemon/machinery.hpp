@@ -9,7 +9,7 @@
 
 #include "async/system_time.hpp"
 #include "config/settings.hpp"
-#include "http/transport.hpp"
+#include "http/client.hpp"
 #include "paper_server/exchange.hpp"
 #include "service/assembly.hpp"
 #include "service/state_dir.hpp"
@@ -31,6 +31,8 @@ public:
     service::assembly& service() { return *service_; }
     paper_server::exchange* embedded() { return exchange_.get(); } ///< null without `paper:`
     std::string socket_path() const { return service::choose_socket(settings_.admin.socket, state_dir_path_); }
+    /// Reads the trust store of the transport again; one that cannot be used is told, and the old one stays.
+    void renew_trust();
     const config::settings& settings() const { return settings_; }
 
 private:
@@ -39,12 +41,14 @@ private:
 
     config::settings settings_;
     std::string config_file_;
+    service::log_sink& log_;
     async::system_time time_;
     std::string state_dir_path_;
     service::state_dir state_dir_;
     asio::thread_pool journal_thread_{1};
     std::unique_ptr<paper_server::exchange> exchange_;
     std::unique_ptr<http::transport> transport_;
+    http::client* network_ = nullptr; ///< the same, when it is one
     std::optional<service::assembly> service_;
 };
 

@@ -1,6 +1,3 @@
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -17,13 +14,6 @@
 using namespace smarttrade;
 
 namespace {
-
-/// Secrets live in this process: no core file, no reading of its memory by others.
-void forbid_core_dumps() {
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-    ::prctl(PR_SET_DUMPABLE, 0);
-}
 
 int complain(const std::string& trouble, int code) {
     std::fprintf(stderr, "smarttraded: %s\n", trouble.c_str());
@@ -81,7 +71,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // a peer that has gone is an error code, not a death
-    forbid_core_dumps();
+    service::hide_memory();
     try {
         return run(argc, argv);
     } catch (const daemon::config_invalid& invalid) {

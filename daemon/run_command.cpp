@@ -82,6 +82,8 @@ private:
             if (failed) co_return;
             if (number != SIGHUP) break;
             notifier_.reloading(all_.time().now());
+            all_.renew_trust();
+            all_.service().renew_keys();
             co_await all_.service().load_plans();
             notifier_.ready(service::summary(all_.service().report()));
         }

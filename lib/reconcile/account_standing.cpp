@@ -24,6 +24,8 @@ public:
         look_at_key();
         const auto paused = of_.seen_.paused.find(account_);
         if (paused != of_.seen_.paused.end()) standing_.close_for_now(paused->second);
+        const auto unfit = of_.seen_.unfit.find(account_);
+        if (unfit != of_.seen_.unfit.end()) standing_.close_for_now(unfit->second); // no trade is to blame
         if (!of_.seen_.gates_open.contains(account_))
             standing_.close_for_now("the account was not yet read completely");
         standing_.canary_proven = of_.past_.canary_proven(account_);
@@ -39,7 +41,7 @@ private:
     /// (design.md 5). Refusals of one burst count once.
     void look_at_key() {
         constexpr auto burst = 30s;
-        mono_time accepted = mono_time::min();
+        auto accepted = of_.rules_.key_since;
         std::map<mono_time, std::string> refusals;
         for (const auto& [identity, trade] : of_.past_.trades()) {
             if (identity.account != account_) continue;

@@ -29,6 +29,8 @@ struct observed {
     std::map<std::string, absence> absences;          ///< by nonce
     std::set<trade::account_id> gates_open;           ///< accounts with a complete pass since we started
     std::map<trade::account_id, std::string> paused;  ///< no writes there, and why (credential trouble)
+    /// Accounts whose type does not fit their mode (api.md A.7), and why: no writes there.
+    std::map<trade::account_id, std::string> unfit;
 };
 
 } // namespace smarttrade::reconcile

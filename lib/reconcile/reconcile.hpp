@@ -28,6 +28,7 @@ struct policy {
     std::size_t creates_asked = 0;         ///< entries without a trade when this plan set was accepted
     bool observe_only = false;             ///< creates are decided to be told, not to be sent: no canary flies
     std::optional<std::size_t> active_max; ///< guardrails.max_active_trades
+    mono_time key_since = mono_time::min(); ///< the key was read again: what an older one was refused says nothing
     bool order_totals_limited = false; ///< guardrails.max_order_total is set: an entry without a price is not created
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/endpoint.hpp"
+#include "service/secrets.hpp"
 
 namespace smarttrade::service {
 
@@ -49,10 +50,10 @@ assembly::assembly(const config::settings& settings, ports outside, writes may)
       ledger_{journal_, outside_.time, outside_.log} {
     std::vector<account_port> accounts;
     for (const auto& account : settings_.accounts) {
-        client::api_client::settings how;
-        how.mode = account.mode;
-        how.key = outside_.key_of(account.credentials);
-        how.timeout = settings_.api.timeout;
+        client::api_client::settings how{.mode = account.mode,
+                                         .key = outside_.key_of(account.credentials),
+                                         .timeout = settings_.api.timeout,
+                                         .jitter_seed = outside_.jitter_seed++};
         if (const auto where = http::parse_base_url(settings_.api.base_url); where && !settings_.paper)
             how.base_path = where->base_path;
         clients_.emplace_back(std::move(how), outside_.network, outside_.time, gate_for(account.credentials));
@@ -69,6 +70,24 @@ client::rate_gate& assembly::gate_for(const std::string& credential) {
                                                     settings_.api.timeout, outside_.slots_of(credential), ban_);
     gates_.push_back({credential, std::move(gate)});
     return *gates_.back().gate;
+}
+
+void assembly::renew_keys() {
+    auto client = clients_.begin();
+    bool any = false;
+    for (const auto& account : settings_.accounts) {
+        try {
+            (client++)->use(outside_.key_of(account.credentials));
+            any = true;
+        } catch (const secret_unusable& trouble) {
+            log_event line;
+            line.what = event::key_unreadable;
+            line.account = account.name;
+            line.why = fmt::format("{}; the key in use stays", trouble.what());
+            outside_.log.write(line);
+        }
+    }
+    if (any) reconciler_->key_renewed();
 }
 
 asio::awaitable<bool> assembly::load_plans() {
@@ -150,9 +169,8 @@ status_report assembly::report() const {
     status_report report;
     report.trades =
         status_rows(reconciler_->standing(), reconciler_->wishes(), reconciler_->seen(), outside_.time.utc_now());
-    const auto budget = gates_.front().gate->budget();
-    report.budget_used = budget.used;
-    report.budget_total = budget.total;
+    for (const auto& each : gates_)
+        report.limiters.push_back(limiter_row_of(each.credential, each.gate->reading(), outside_.time.now()));
     report.plans = plans_;
     return report;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -30,6 +31,7 @@ struct ports {
     log_sink& log;
     std::string journal_file;
     nonce_source nonces;
+    std::uint64_t jitter_seed = 1;
     std::function<source_reading()> read_plans;                                      ///< the plan files as they are now
     std::function<client::api_key(const std::string&)> key_of;                       ///< by name of the credential
     std::function<std::unique_ptr<client::slot_store>(const std::string&)> slots_of; ///< by name of the credential
@@ -47,6 +49,10 @@ public:
     /// Reads the plans as they are now. Valid: they are what shall be from now on, and journaled. Else every error is
     /// told and the previous set stays; at a start that is the last accepted one of the journal. True if valid.
     asio::awaitable<bool> load_plans();
+
+    /// Reads every key again. One that cannot be read is told, and the one in use stays. Then everything is looked at
+    /// anew at once, also what rests because its key was refused.
+    void renew_keys();
 
     service::reconciler& reconciler() { return *reconciler_; }
     status_report report() const;

@@ -19,6 +19,7 @@ constexpr std::array kinds{event_kind{"service.started", info},
                            event_kind{"plans.warned", warning},
                            event_kind{"account.read", info},
                            event_kind{"account.noted", info},
+                           event_kind{"account.unfit", error},
                            event_kind{"trade.planned", info},
                            event_kind{"trade.submitted", debug},
                            event_kind{"trade.created", notice},
@@ -46,6 +47,8 @@ constexpr std::array kinds{event_kind{"service.started", info},
                            event_kind{"api.up", info},
                            event_kind{"api.throttled", warning},
                            event_kind{"key.refused", error},
+                           event_kind{"key.unreadable", error},
+                           event_kind{"trust.unusable", error},
                            event_kind{"journal.failed", error}};
 
 } // namespace

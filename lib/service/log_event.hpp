@@ -25,6 +25,7 @@ enum class event {
     plans_warned,
     account_read,
     account_noted,
+    account_unfit,
     trade_planned,
     trade_submitted,
     trade_created,
@@ -52,6 +53,8 @@ enum class event {
     api_up,
     api_throttled,
     key_refused,
+    key_unreadable,
+    trust_unusable,
     journal_failed
 };
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "service/account_type.hpp"
 #include "service/trade_story.hpp"
 #include "trade/tag.hpp"
 #include "wire/entity.hpp"
@@ -18,8 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr auto history_overlap = 1h;  ///< how far before the newest journaled fact a start reads again
 constexpr auto search_overlap = 5min; ///< a create may be dated before its intent by this much (design.md 5)
-constexpr auto missing_pause = 60s;   ///< a trade the exchange does not know is asked for this seldom
-constexpr int pages_max = 10'000;     ///< a million trades: more is a server gone mad
+constexpr auto missing_pause = 60s; ///< what the exchange does not show, or that does not fit, is asked for this seldom
+constexpr int pages_max = 10'000;   ///< a million trades: more is a server gone mad
 
 } // namespace
 
@@ -36,13 +37,29 @@ observer::observer(settings how, ledger& book, async::time_source& time, log_sin
 }
 
 asio::awaitable<void> observer::watch(account_port account) {
+    auto ex = co_await asio::this_coro::executor;
+    async::wakeup rest{ex};
+    struct leave {
+        observer& of;
+        trade::account_id id;
+        ~leave() { of.resting_.erase(id); }
+    } const on_exit{*this, account.id};
+    resting_[account.id] = &rest;
     for (;;) {
         const bool complete = co_await pass(account);
-        co_await time_.sleep_until(time_.now() + pause_after(account, complete));
+        co_await rest.wait_until(time_, time_.now() + pause_after(account, complete));
     }
 }
 
+void observer::look_now() {
+    refusals_.clear();
+    for (auto& [id, at] : verify_again_at_) at = time_.now();
+    for (const auto& [id, rest] : resting_) rest->notify();
+}
+
 asio::awaitable<bool> observer::pass(account_port account) {
+    const bool verified = co_await verify_type(account);
+    if (!verified) co_return false;
     if (!seen_.gates_open.contains(account.id)) {
         const bool history_known = co_await read_history(account);
         if (!history_known) co_return false;
@@ -62,6 +79,36 @@ asio::awaitable<bool> observer::pass(account_port account) {
         log_.write(line);
     }
     changed_.notify();
+    co_return true;
+}
+
+/// Once before the first pass; an account that does not fit is looked at again now and then. True: it was told, fit or
+/// not.
+asio::awaitable<bool> observer::verify_type(account_port account) {
+    const auto again = verify_again_at_.find(account.id);
+    const bool known = seen_.gates_open.contains(account.id) && again == verify_again_at_.end();
+    if (known || (again != verify_again_at_.end() && time_.now() < again->second)) co_return true;
+    const auto told = co_await account.api->account(client::lane::poll, account.id);
+    const bool unknown_there = !told && told.error().kind == trade::outcome::refused;
+    if (!told && !unknown_there) {
+        failed(account, told.error());
+        co_return false;
+    }
+    const auto why =
+        told ? contradiction(account.mode, *told)
+             : fmt::format("the exchange does not show account {}: {}", account.id.value, told.error().message);
+    if (why.empty()) {
+        seen_.unfit.erase(account.id);
+        verify_again_at_.erase(account.id);
+        co_return true;
+    }
+    verify_again_at_[account.id] = time_.now() + missing_pause;
+    if (std::exchange(seen_.unfit[account.id], why) == why) co_return true;
+    log_event line;
+    line.what = event::account_unfit;
+    line.account = account.name;
+    line.why = fmt::format("{}: nothing is written there; mend accounts.{}.mode or its id", why, account.name);
+    log_.write(line);
     co_return true;
 }
 
@@ -104,7 +151,14 @@ asio::awaitable<observer::rows> observer::read_list(account_port account, client
             failed(account, page.error());
             co_return all;
         }
+        const auto before = all.ids.size();
         for (const auto& entity : *page) all.ids.insert(entity.id);
+        if (!page->empty() && all.ids.size() == before) {
+            trade::request_failure stuck;
+            stuck.message = fmt::format("page {} of the list shows nothing new", query.page);
+            failed(account, stuck);
+            co_return all;
+        }
         auto changes = take(*page, begun);
         if (!changes.empty()) co_await book_.record(std::move(changes));
         if (page->size() < static_cast<std::size_t>(wire::list_query::per_page)) {

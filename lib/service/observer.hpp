@@ -26,8 +26,12 @@ public:
     const reconcile::observed& seen() const { return seen_; }
 
     /// Passes over one account, for ever: at the interval, later while it fails. The first pass is preceded by the
-    /// account's history: all of it if it was never read to the end, else what is newer than the journal less an hour.
+    /// account's own entry, which shows whether its type fits its mode (api.md A.7), and by its history: all of it if
+    /// it was never read to the end, else what is newer than the journal less an hour.
     asio::awaitable<void> watch(account_port account);
+
+    /// Every watcher looks at once, also one that rests because its key was refused.
+    void look_now();
 
     /// One pass now; true if it was complete.
     asio::awaitable<bool> pass(account_port account);
@@ -52,6 +56,7 @@ private:
     };
     asio::awaitable<rows> read_list(account_port account, client::lane lane, wire::list_query query);
     asio::awaitable<bool> read_history(account_port account);
+    asio::awaitable<bool> verify_type(account_port account);
     asio::awaitable<bool> read_missing(account_port account, std::set<trade::smart_trade_id> listed);
     asio::awaitable<bool> read_one(account_port account, client::lane lane, trade::smart_trade_id id);
     std::vector<reconcile::fact> take(const std::vector<trade::smart_trade>& entities, async::mono_time begun);
@@ -70,6 +75,8 @@ private:
     reconcile::observed seen_;
     std::map<trade::smart_trade_id, trade::smart_trade> told_;       ///< as the log last told it
     std::map<trade::smart_trade_id, async::mono_time> ask_again_at_; ///< of the missing
+    std::map<trade::account_id, async::wakeup*> resting_; ///< watchers between two passes
+    std::map<trade::account_id, async::mono_time> verify_again_at_;  ///< of those whose type does not fit
     std::map<trade::account_id, outage> outages_;
     std::map<trade::account_id, std::size_t> refusals_; ///< of the key, in a row
     bool stopping_ = false;

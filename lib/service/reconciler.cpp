@@ -43,6 +43,12 @@ void reconciler::accept(std::vector<trade::desired_trade> plans) {
     changed_.notify();
 }
 
+void reconciler::key_renewed() {
+    key_since_ = time_.now();
+    eyes_.look_now();
+    changed_.notify();
+}
+
 asio::awaitable<void> reconciler::run() {
     for (const auto& account : accounts_) tasks_.spawn([this, account] { return eyes_.watch(account); });
     while (!tasks_.failed()) {
@@ -105,8 +111,15 @@ bool reconciler::ready() const {
 }
 
 reconcile::decision reconciler::decide() const {
-    const reconcile::policy rules{how_.instance,  how_.settle,       how_.resend,     how_.create_max,
-                                  creates_asked_, how_.observe_only, how_.active_max, how_.order_totals_limited};
+    const reconcile::policy rules{.instance = how_.instance,
+                                  .settle = how_.settle,
+                                  .resend = how_.resend,
+                                  .create_max = how_.create_max,
+                                  .creates_asked = creates_asked_,
+                                  .observe_only = how_.observe_only,
+                                  .active_max = how_.active_max,
+                                  .key_since = key_since_,
+                                  .order_totals_limited = how_.order_totals_limited};
     return reconcile::reconcile(wishes_, eyes_.seen(), book_.past(), rules, time_.now());
 }
 

@@ -33,6 +33,9 @@ public:
     /// Takes a plan set. What it lacks and lived before is left alone, with a warning.
     void accept(std::vector<trade::desired_trade> plans);
 
+    /// A key was read again: what rests because the old one was refused is tried at once.
+    void key_renewed();
+
     /// Runs until cancelled. Whoever started it calls stop() and awaits drain() before this object goes.
     asio::awaitable<void> run();
 
@@ -79,6 +82,7 @@ private:
     submitter hands_;
     std::vector<reconcile::wish> wishes_;
     std::size_t creates_asked_ = 0;
+    async::mono_time key_since_ = async::mono_time::min();
     reconcile::decision decision_;
     std::map<trade::trade_identity, std::string> told_; ///< verdict and why, as last told
     std::set<trade::trade_identity> told_would_be_;     ///< with observe_only

@@ -4,14 +4,12 @@
 #include <array>
 #include <map>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
 namespace smarttrade::service {
 
 namespace {
 
-namespace json = boost::json;
 using trade::smart_trade;
 
 std::string age_text(std::chrono::milliseconds age) {
@@ -49,25 +47,53 @@ std::map<std::string, std::size_t> count_verdicts(const status_report& report) {
     return counts;
 }
 
-std::string text_at(const json::object& from, std::string_view key) {
-    const auto* found = from.if_contains(key);
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+std::string_view silence_text(client::restraint_kind why) {
+    switch (why) {
+    case client::restraint_kind::ban: return "the exchange has banned this address (418)";
+    case client::restraint_kind::full_window: return "nothing is known of what was sent before the start";
+    case client::restraint_kind::silence:
+    case client::restraint_kind::half_share: // these two silence nothing by themselves
+    case client::restraint_kind::ban_memory: break;
+    }
+    return "the exchange asked for it (429)";
 }
 
-std::size_t count_at(const json::object& from, std::string_view key) {
-    const auto* found = from.if_contains(key);
-    return found && found->is_int64() ? static_cast<std::size_t>(std::max<std::int64_t>(found->get_int64(), 0)) : 0;
+/// `requests: 31/100 in the window; waiting: 1 write, 3 poll; 429s since start: 0`.
+std::string limiter_line(const limiter_row& row) {
+    std::string waiting;
+    for (const auto& [lane, count] : row.waiting)
+        waiting += fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count, lane);
+    return fmt::format("requests{}: {}/{} in the window; waiting: {}; 429s since start: {}{}\n",
+                       row.key.empty() ? "" : " of key " + row.key, row.used, row.total,
+                       waiting.empty() ? "none" : waiting, row.throttled,
+                       row.silent_seconds > 0 ? fmt::format("; silent for {}s: {}", row.silent_seconds, row.silent_why)
+                                              : "");
 }
-
-// The members of a row that are texts, with their names in JSON.
-constexpr std::array row_texts{std::pair{"name", &status_row::name},   std::pair{"account", &status_row::account},
-                               std::pair{"pair", &status_row::pair},   std::pair{"type", &status_row::type},
-                               std::pair{"phase", &status_row::phase}, std::pair{"verdict", &status_row::verdict},
-                               std::pair{"why", &status_row::why},     std::pair{"entry", &status_row::entry},
-                               std::pair{"now", &status_row::now},     std::pair{"profit", &status_row::profit},
-                               std::pair{"age", &status_row::age}};
 
 } // namespace
+
+limiter_row limiter_row_of(const std::string& key, const client::rate_reading& reading, async::mono_time now) {
+    limiter_row row;
+    row.key = key;
+    row.throttled = reading.throttled;
+    for (std::size_t i = 0; i < reading.waiting.size(); ++i)
+        if (reading.waiting[i] > 0) row.waiting.emplace_back(client::lane_names[i], reading.waiting[i]);
+    const auto general = std::ranges::find(reading.limits, std::string{}, &client::rate_reading::limit::match);
+    const auto shown = general == reading.limits.end() ? reading.limits.begin() : general;
+    if (shown == reading.limits.end()) return row;
+    row.used = shown->used;
+    row.total = shown->total;
+    if (shown->silent_until <= now) return row;
+    row.silent_seconds = std::chrono::ceil<std::chrono::seconds>(shown->silent_until - now).count();
+    row.silent_why = silence_text(shown->why);
+    return row;
+}
+
+const limiter_row* tightest(const status_report& report) {
+    const auto left = [](const limiter_row& row) { return row.total - std::min(row.used, row.total); };
+    const auto found = std::ranges::min_element(report.limiters, {}, left);
+    return found == report.limiters.end() ? nullptr : &*found;
+}
 
 std::vector<status_row> status_rows(const reconcile::decision& standing, const std::vector<reconcile::wish>& wishes,
                                     const reconcile::observed& seen, base::utc_time now) {
@@ -97,47 +123,6 @@ std::vector<status_row> status_rows(const reconcile::decision& standing, const s
     return rows;
 }
 
-std::string encode_status(const status_report& report) {
-    json::array trades;
-    for (const auto& row : report.trades) {
-        json::object line;
-        for (const auto& [key, member] : row_texts) line[key] = row.*member;
-        line["revision"] = row.revision;
-        if (row.id)
-            line["id"] = *row.id;
-        else
-            line["id"] = nullptr;
-        trades.push_back(std::move(line));
-    }
-    const json::object budget{{"used", report.budget_used}, {"total", report.budget_total}};
-    return json::serialize(json::object{
-        {"trades", std::move(trades)}, {"holds", json::array{}}, {"budget", budget}, {"plans", report.plans}});
-}
-
-std::optional<status_report> decode_status(std::string_view text) {
-    boost::system::error_code failed;
-    const auto parsed = json::parse({text.data(), text.size()}, failed);
-    const auto* all = failed ? nullptr : parsed.if_object();
-    const auto* trades = all ? all->if_contains("trades") : nullptr;
-    if (!trades || !trades->is_array()) return std::nullopt;
-    status_report report;
-    for (const auto& each : trades->get_array()) {
-        if (!each.is_object()) return std::nullopt;
-        const auto& line = each.get_object();
-        status_row row;
-        for (const auto& [key, member] : row_texts) row.*member = text_at(line, key);
-        row.revision = static_cast<int>(count_at(line, "revision"));
-        if (const auto* id = line.if_contains("id"); id && id->is_int64()) row.id = id->get_int64();
-        report.trades.push_back(std::move(row));
-    }
-    if (const auto* budget = all->if_contains("budget"); budget && budget->is_object()) {
-        report.budget_used = count_at(budget->get_object(), "used");
-        report.budget_total = count_at(budget->get_object(), "total");
-    }
-    report.plans = text_at(*all, "plans");
-    return report;
-}
-
 std::string render_status(const status_report& report) {
     using cells = std::array<std::string, 9>;
     std::vector<cells> lines{{"NAME", "PAIR", "ID", "PHASE", "VERDICT", "ENTRY", "NOW", "PROFIT", "AGE  WHY"}};
@@ -156,16 +141,17 @@ std::string render_status(const status_report& report) {
         text.erase(text.find_last_not_of(' ') + 1);
         out += text + '\n';
     }
-    return out + summary(report) + '\n';
+    out += summary(report) + '\n';
+    for (const auto& row : report.limiters) out += limiter_line(row);
+    return out;
 }
 
 std::string summary(const status_report& report) {
     std::string counts;
     for (const auto& [verdict, count] : count_verdicts(report))
         counts += fmt::format("{}{} {}", counts.empty() ? ": " : ", ", count, spoken(verdict));
-    const auto budget = report.budget_total == 0
-                            ? std::string{}
-                            : fmt::format(" | budget {}/{}", report.budget_used, report.budget_total);
+    const auto* tight = tightest(report);
+    const auto budget = tight ? fmt::format(" | budget {}/{}", tight->used, tight->total) : std::string{};
     return fmt::format("{} trades{}{} | plans {}", report.trades.size(), counts, budget, report.plans);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/utc_time.hpp"
+#include "client/rate_limit.hpp"
 #include "reconcile/reconcile.hpp"
 #include "service/account_port.hpp"
 
@@ -20,22 +21,40 @@ struct status_row {
     friend bool operator==(const status_row&, const status_row&) = default;
 };
 
+/// How one API key stands with the rate limiter.
+struct limiter_row {
+    std::string key;                 ///< name of the credential; empty on the embedded exchange
+    std::size_t used = 0, total = 0; ///< of the limit that every request takes from
+    std::vector<std::pair<std::string, std::size_t>> waiting; ///< by lane, the most urgent first; only those that wait
+    std::size_t throttled = 0;                                ///< 429s since the daemon started
+    std::int64_t silent_seconds = 0;                          ///< until the next request may leave; 0: at once
+    std::string silent_why;                                   ///< a sentence; empty: not silent
+    friend bool operator==(const limiter_row&, const limiter_row&) = default;
+};
+
 struct status_report {
     std::vector<status_row> trades;
-    std::size_t budget_used = 0, budget_total = 0; ///< of the bucket that every request takes from
-    std::string plans;                             ///< how the plans on disk were taken: "ok", or why they are refused
+    std::vector<limiter_row> limiters; ///< one for each key; empty: no daemon runs
+    std::string plans;                 ///< how the plans on disk were taken: "ok", or why they are refused
     friend bool operator==(const status_report&, const status_report&) = default;
 };
+
+/// What status shows of one key's limiter.
+limiter_row limiter_row_of(const std::string& key, const client::rate_reading& reading, async::mono_time now);
+
+/// The key that has the least left; null without a daemon.
+const limiter_row* tightest(const status_report& report);
 
 /// Rows in the order of the wishes. Pure.
 std::vector<status_row> status_rows(const reconcile::decision& standing, const std::vector<reconcile::wish>& wishes,
                                     const reconcile::observed& seen, base::utc_time now);
 
-/// `{"trades":[...],"holds":[],"budget":{"used":..,"total":..},"plans":".."}`, one line.
+/// `{"trades":[...],"holds":[],"budget":{"used":..,"total":..,"keys":[..]},"plans":".."}`, one line. `used` and `total`
+/// are those of the key that has the least left.
 std::string encode_status(const status_report& report);
 std::optional<status_report> decode_status(std::string_view json);
 
-/// Aligned columns for people, with a closing line of counts and budget.
+/// Aligned columns for people, then a line of counts and budget, then one for each key's limiter.
 std::string render_status(const status_report& report);
 
 /// STATUS= for systemd: `42 trades: 40 in sync, 2 pending | budget 31/100 | plans ok`.

@@ -1,5 +1,6 @@
 #include "service/submitter.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -26,6 +27,12 @@ nonce_source random_nonces() {
         for (const auto byte : bytes) nonce += letters[byte % letters.size()];
         return nonce;
     };
+}
+
+std::uint64_t random_seed() {
+    std::uint64_t seed = 0;
+    SMARTTRADE_ASSERT(RAND_bytes(reinterpret_cast<unsigned char*>(&seed), sizeof seed) == 1);
+    return seed;
 }
 
 submitter::submitter(std::string instance, nonce_source nonces, ledger& book, async::time_source& time, log_sink& log,
@@ -57,11 +64,24 @@ fact fact_of(fact_kind kind, const reconcile::wish& wanted, const std::string& n
     return made;
 }
 
+/// F8: a success that cannot be read, or that shows something else than what was asked for, is unknown.
+client::api_result<trade::smart_trade> read_created(const reconcile::wish& wanted,
+                                                    const client::api_result<std::string>& reply) {
+    auto entity = client::read_trade(reply);
+    const auto& asked = wanted.trade.request;
+    if (!entity || (entity->account.id == asked.account && entity->pair == asked.pair)) return entity;
+    trade::request_failure other;
+    other.http_status = 200;
+    other.message = fmt::format("the reply shows trade {} of account {} and pair {}, which was not asked for",
+                                entity->id.value, entity->account.id.value, entity->pair.text());
+    return other;
+}
+
 /// What a reply comes to: the outcome, and on success that the trade is ours.
 std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& nonce,
                            const client::api_result<std::string>& reply, base::utc_time at) {
     auto outcome = fact_of(fact_kind::outcome, wanted, nonce, at);
-    const auto entity = client::read_trade(reply); // F8: a success that cannot be read is unknown
+    const auto entity = read_created(wanted, reply);
     if (!entity) {
         outcome.ended = entity.error().kind;
         outcome.http_status = entity.error().http_status;
@@ -82,7 +102,10 @@ std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& non
 /// Whole or not at all: intent, post, outcome.
 asio::awaitable<void> submitter::send(account_port account, reconcile::wish wanted, wire::api_request call,
                                       client::permit slot, std::string nonce) {
-    auto intent = fact_of(fact_kind::intent, wanted, nonce, account.api->server_now());
+    // The search for an unknown create begins shortly before this moment. A Date from the future, a proxy's say, would
+    // put it after the trade; too early only costs pages.
+    const auto at = std::min(account.api->server_now(), time_.utc_now());
+    auto intent = fact_of(fact_kind::intent, wanted, nonce, at);
     intent.body = wanted.body;
     intent.text = wanted.trade.request.pair.text();
     auto request = fact_of(fact_kind::request, wanted, nonce, intent.at);

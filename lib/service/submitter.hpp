@@ -13,6 +13,7 @@ namespace smarttrade::service {
 /// A nonce nobody has used: 8 of [a-z2-7]. From the system's random source in the daemon, seeded in simulation.
 using nonce_source = std::function<std::string()>;
 nonce_source random_nonces();
+std::uint64_t random_seed(); ///< from the system's random source
 
 /// Sends creates: waits for a slot, makes the intent durable, sends once, makes the outcome durable.
 class submitter {

@@ -35,6 +35,27 @@ TEST_CASE("reconcile: nothing is created on an account whose key is in trouble")
     CHECK(d.standings[0].why == "401 signature_invalid");
 }
 
+TEST_CASE("reconcile: a key that was read again is tried at once, whatever the old one was refused") {
+    scene s;
+    s.want("a");
+    s.tell(fact_kind::intent, "a", "aaaaaaaa");
+    s.tell(fact_kind::outcome, "a", "aaaaaaaa", outcome::credential);
+    s.now += 10s;
+    CHECK(words(s.decide()) == "");
+    s.rules.key_since = s.now;
+    CHECK(words(s.decide()) == "create a");
+}
+
+TEST_CASE("reconcile: nothing is created on an account whose type does not fit its mode") {
+    scene s;
+    s.want("a");
+    s.seen.unfit[main_account] = "it is a real account (binance), but its mode here is paper";
+    const auto d = s.decide();
+    CHECK(words(d) == "");
+    CHECK(d.standings[0].verdict == verdict::pending);
+    CHECK(d.standings[0].why == "it is a real account (binance), but its mode here is paper");
+}
+
 TEST_CASE("reconcile: the first create of an account goes alone until its note came back unchanged") {
     scene s;
     s.past = {};

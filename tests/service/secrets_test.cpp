@@ -1,4 +1,8 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
@@ -17,9 +21,27 @@ config::secret_source source(const std::string& path) {
 
 TEST_CASE("secrets: a secret is its file's text without the final line feed") {
     const test::temp_folder dir;
-    const auto path = dir.write("key", "abc def\n");
+    const auto path = dir.write("key", "abc-def\r\n");
     ::chmod(path.c_str(), 0600);
-    CHECK(service::read_secret(source(path)) == "abc def");
+    CHECK(service::read_secret(source(path)).reveal() == "abc-def");
+}
+
+TEST_CASE("secrets: a key is one word, since it goes into a header; a PEM has lines") {
+    const test::temp_folder dir;
+    for (const char* text : {"two words\n", "two\nlines\n", "tab\there", "k\u00e9y"}) {
+        const auto path = dir.write("key", std::string{text});
+        ::chmod(path.c_str(), 0600);
+        CHECK_THROWS_AS(service::read_secret(source(path)), service::secret_unusable);
+        CHECK(service::read_secret(source(path), service::secret_form::pem).size() > 0);
+    }
+}
+
+TEST_CASE("secrets: a FIFO or a folder in the place of a secret is told at once") {
+    const test::temp_folder dir;
+    const auto pipe = dir.file("pipe");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK_THROWS_AS(service::read_secret(source(pipe)), service::secret_unusable);
+    CHECK_THROWS_AS(service::read_secret(source(dir.file(""))), service::secret_unusable);
 }
 
 TEST_CASE("F30: a secret that others may read is refused, and the message does not hold it") {
@@ -47,4 +69,17 @@ TEST_CASE("secrets: missing, empty and huge ones are told apart from usable ones
         ::chmod(path.c_str(), 0600);
         CHECK_THROWS_AS(service::read_secret(source(path)), service::secret_unusable);
     }
+}
+
+TEST_CASE("F30: a process that hides its memory dumps no core and is not dumpable") {
+    const auto child = ::fork(); // of its own: it cannot be taken back
+    if (child == 0) {
+        service::hide_memory();
+        rlimit now{1, 1};
+        ::getrlimit(RLIMIT_CORE, &now);
+        ::_exit(::prctl(PR_GET_DUMPABLE) == 0 && now.rlim_max == 0 ? 0 : 1);
+    }
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    CHECK(status == 0);
 }

@@ -3,6 +3,7 @@
 #include "service/status_report.hpp"
 
 using namespace smarttrade;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -23,8 +24,8 @@ service::status_report two_trades() {
     held.verdict = "held";
     held.why = "12 new trades at once, guardrails.max_changes.create allows 10";
     report.trades = {waiting, held};
-    report.budget_used = 31;
-    report.budget_total = 100;
+    report.limiters = {{"main", 31, 100, {{"write", 1}, {"poll", 3}}, 0, 0, {}},
+                       {"other", 2, 100, {}, 2, 240, "the exchange asked for it (429)"}};
     report.plans = "3f2a91 ok";
     return report;
 }
@@ -38,13 +39,34 @@ TEST_CASE("status: the daemon's answer comes back as it was sent") {
     CHECK_FALSE(service::decode_status(R"({"trades":[1]})").has_value());
 }
 
-TEST_CASE("status: the table is aligned and ends in counts and budget") {
+TEST_CASE("status: the table is aligned and ends in counts, budget and each key's limiter") {
     CHECK(service::render_status(two_trades())
           == "NAME       PAIR      ID        PHASE    VERDICT  ENTRY  NOW  PROFIT  AGE  WHY\n"
              "btc-swing  USDT_BTC  30404547  waiting  in sync  60000  -    -       2m\n"
              "eth                  -         planned  held     -      -    -       -    12 new trades at once, "
              "guardrails.max_changes.create allows 10\n"
-             "2 trades: 1 held, 1 in sync | budget 31/100 | plans 3f2a91 ok\n");
+             "2 trades: 1 held, 1 in sync | budget 31/100 | plans 3f2a91 ok\n"
+             "requests of key main: 31/100 in the window; waiting: 1 write, 3 poll; 429s since start: 0\n"
+             "requests of key other: 2/100 in the window; waiting: none; 429s since start: 2; silent for 240s: "
+             "the exchange asked for it (429)\n");
+}
+
+TEST_CASE("status: the limiter's row shows the limit on all requests, who waits, and why it is silent") {
+    client::rate_reading reading;
+    reading.limits = {{"GET /v2/smart_trades", 3, 40, 40, {}, {}, {}},
+                      {"", 97, 100, 100, async::mono_time{} + 90s, client::restraint_kind::ban, {}}};
+    reading.waiting = {1, 0, 2, 0, 5, 0};
+    reading.throttled = 4;
+    const auto row = service::limiter_row_of("main", reading, async::mono_time{} + 30s);
+    const service::limiter_row expected{"main",
+                                        97,
+                                        100,
+                                        {{"cancel", 1}, {"write", 2}, {"poll", 5}},
+                                        4,
+                                        60,
+                                        "the exchange has banned this address (418)"};
+    CHECK(row == expected);
+    CHECK(service::limiter_row_of("main", reading, async::mono_time{} + 91s).silent_seconds == 0);
 }
 
 TEST_CASE("status: the exit code tells the worst") {

@@ -89,15 +89,20 @@ private:
 /// One paper exchange, one journal, and daemons that come and go, all under virtual time in one thread.
 class world {
 public:
-    world() : exchange{exchange_options(), clock}, wire{exchange, clock} {}
+    explicit world(const std::string& account_type = "paper_trading",
+                   trade::account_mode account_mode = trade::account_mode::paper)
+        : exchange{exchange_options(account_type), clock}, wire{exchange, clock}, mode{account_mode} {}
 
     /// A daemon's life: starts, runs for a while of virtual time, is stopped.
     void run_daemon(const std::string& plans, std::chrono::nanoseconds how_long,
-                    std::function<void(service::reconciler&)> at_end = {}) {
+                    std::function<void(service::reconciler&)> at_end = {},
+                    std::function<void(service::reconciler&)> half_way = {}) {
         const auto end = clock.now() + how_long;
         live(plans, end, [&](service::reconciler& reconciler, async::task_group& tasks) {
             tasks.spawn([&] { return reconciler.run(); });
             tasks.spawn([&]() -> asio::awaitable<void> {
+                co_await clock.sleep_until(end - how_long / 2);
+                if (half_way) half_way(reconciler);
                 co_await clock.sleep_until(end);
                 if (at_end) at_end(reconciler);
                 co_await stop(reconciler, tasks);
@@ -122,6 +127,7 @@ public:
     captured_log log;
     paper_server::exchange exchange;
     faulty_wire wire;
+    trade::account_mode mode; ///< of the one account
     service::reconciler::settings settings{.instance = "sim", .interval = 5s, .settle = 30s, .create_max = 24};
 
 private:
@@ -135,12 +141,16 @@ private:
               const std::function<void(service::reconciler&, async::task_group&)>& start) {
         asio::io_context ctx{1};
         client::rate_gate gate{ctx.get_executor(), {{"", 100, 60s, 300s, 5}}, clock};
-        client::api_client api{{"/public/api", trade::account_mode::paper, {"key", "secret"}, 15s}, wire, clock, gate};
+        client::api_client api{
+            {"/public/api", mode, {base::secret{"key"}, wire::signer::with_hmac(base::secret{"secret"})}, 15s},
+            wire,
+            clock,
+            gate};
         journal::journal journal{folder.file("journal.db"), ctx.get_executor(), "paper 1:paper", clock.utc_now()};
         service::ledger book{journal, clock, log};
         service::reconciler reconciler{ctx.get_executor(),
                                        settings,
-                                       {{trade::account_id{1}, "main", trade::account_mode::paper, &api}},
+                                       {{trade::account_id{1}, "main", mode, &api}},
                                        [this] { return next_nonce(); },
                                        book,
                                        clock,
@@ -162,12 +172,12 @@ private:
         if (failure) std::rethrow_exception(failure);
     }
 
-    static paper_server::options exchange_options() {
+    static paper_server::options exchange_options(const std::string& account_type) {
         paper_server::options how;
         how.keys = {{"key", "secret"}};
         how.accounts.push_back({trade::account_id{1},
-                                "paper_trading",
-                                true,
+                                account_type,
+                                account_type == "paper_trading",
                                 {{"USDT", money::decimal{1'000'000}}, {"BTC", money::decimal{100}}}});
         const money::price start{money::decimal{9700}};
         how.prices[{"USDT", "BTC"}] = {start, start, start};
