@@ -21,12 +21,14 @@ using async::mono_time;
 struct sent_request {
     mono_time left_at{};
     std::string method, path, query;
-    std::optional<trade::tag> tag;  ///< of a create: what its note begins with
-    std::int64_t account = 0;       ///< of a create
-    bool intent_was_durable = true; ///< of a create: its nonce was on disk when it left
-    std::vector<mono_time> read_at; ///< when the exchange read it: never, once, or more often
-    std::vector<std::int64_t> made; ///< the smart trades it created
-    int status = 0;                 ///< the exchange's own answer; 0: never executed
+    std::optional<trade::tag> tag;     ///< of a create: what its note begins with
+    std::int64_t account = 0;          ///< of a create
+    bool intent_was_durable = true;    ///< of a create: its nonce was on disk when it left
+    std::vector<mono_time> read_at;    ///< when the exchange read it: never, once, or more often
+    std::vector<std::int64_t> made;    ///< the smart trades it created
+    int status = 0;                    ///< the exchange's own answer; 0: never executed
+    std::optional<mono_time> heard_at; ///< when the daemon held the reply in its hands
+    int heard_status = 0;              ///< of that reply: a proxy may have answered instead
 };
 
 /// The ground truth of a world: what the exchange holds and has read, and what was told.
@@ -46,6 +48,7 @@ struct evidence {
     std::vector<std::string> contradictions; ///< what one run of the daemon told and then told otherwise
     bool outside_model = false;              ///< a write may have been executed twice
     bool disk_failed = false;                ///< slots may have been forgotten, and then count twice
+    std::vector<mono_time> deaths;           ///< of the process, by a kill or a loss of power
     std::set<std::int64_t> told_naked;       ///< trades that the log called unprotected
     // At the end, faults over:
     std::string unsettled;                      ///< what is still open after the time that is given; empty: nothing

@@ -61,6 +61,23 @@ broken touches_only_its_own(const evidence& of) {
     return {};
 }
 
+/// Forced-Mode does not keep a write from an account: its id decides whether real money moves (api.md A.7).
+broken writes_where_the_mode_fits(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (each.method == "GET") continue;
+        const auto account = of.exchange.market.accounts.find({each.account});
+        if (account != of.exchange.market.accounts.end() && account->second.type != "paper_trading")
+            return fmt::format("{} a write with mode: paper to account {}, which is real", when(each.left_at),
+                               each.account);
+    }
+    return {};
+}
+
+/// No limit of a world has a wildcard.
+bool is_counted(const config::rate_limit& limit, const sent_request& by) {
+    return limit.match.empty() || limit.match == by.method + " " + by.path;
+}
+
 /// As the exchange counts, with its own clock, over every sliding window. The reserve is for cancels, of which this
 /// version sends none, so it must stay free; but for what a failing disk made it forget.
 broken windows_hold(const evidence& of) {
@@ -68,8 +85,7 @@ broken windows_hold(const evidence& of) {
         const auto most = of.disk_failed || of.outside_model ? limit.requests : limit.requests - limit.reserve;
         std::vector<mono_time> read;
         for (const auto& each : of.requests)
-            if (limit.match.empty() || (each.method == "GET" && each.path == "/v2/smart_trades"))
-                read.insert(read.end(), each.read_at.begin(), each.read_at.end());
+            if (is_counted(limit, each)) read.insert(read.end(), each.read_at.begin(), each.read_at.end());
         std::ranges::sort(read);
         for (std::size_t i = most; i < read.size(); ++i)
             if (read[i] - read[i - most] < limit.per)
@@ -88,6 +104,62 @@ broken never_throttled_by_its_own_fault(const evidence& of) {
         });
         if (!explained)
             return fmt::format("{} {} {} was answered {}", when(each.left_at), each.method, each.path, each.status);
+    }
+    return {};
+}
+
+/// The answers that forbid to send, in the order in which the daemon heard them.
+std::vector<const sent_request*> prohibitions(const evidence& of) {
+    std::vector<const sent_request*> found;
+    for (const auto& each : of.requests)
+        if (each.heard_at && (each.heard_status == 429 || each.heard_status == 418)) found.push_back(&each);
+    std::ranges::sort(found, {}, [](const sent_request* each) { return *each->heard_at; });
+    return found;
+}
+
+/// How long nothing that a limit of that request counts may leave.
+std::chrono::milliseconds silence_after(const sent_request& answered, const evidence& of) {
+    if (answered.heard_status == 418) return 10min;
+    std::chrono::milliseconds longest{};
+    for (const auto& limit : of.settings.rate_limits)
+        if (is_counted(limit, answered)) longest = std::max(longest, limit.penalty);
+    return longest;
+}
+
+bool share_a_limit(const sent_request& one, const sent_request& other, const evidence& of) {
+    return std::ranges::any_of(of.settings.rate_limits,
+                               [&](const auto& limit) { return is_counted(limit, one) && is_counted(limit, other); });
+}
+
+/// The next process knows of it unless the last one died before that was on the disk; after a loss of power it counts
+/// the silence anew, so it is longer then.
+bool was_forgotten(mono_time heard_at, mono_time by, const evidence& of) {
+    return std::ranges::any_of(of.deaths, [&](mono_time death) {
+        return death == heard_at || (of.disk_failed && heard_at < death && death <= by);
+    });
+}
+
+broken left_in_silence(const sent_request& answered, const evidence& of) {
+    const auto from = *answered.heard_at;
+    const auto until = from + silence_after(answered, of);
+    for (const auto& each : of.requests) {
+        if (each.left_at <= from || each.left_at >= until || was_forgotten(from, each.left_at, of)) continue;
+        if (answered.heard_status == 418 || share_a_limit(answered, each, of))
+            return fmt::format("{} {} {} left although an answer {} at {} forbids it until {}", when(each.left_at),
+                               each.method, each.path, answered.heard_status, when(from), when(until));
+    }
+    return {};
+}
+
+/// After a 429 or a 418 nothing leaves before its time is over. Those that had left by then meet the same block: their
+/// answers make it no longer.
+broken silent_when_told(const evidence& of) {
+    std::map<int, mono_time> began; // by status
+    for (const auto* answered : prohibitions(of)) {
+        const auto before = began.find(answered->heard_status);
+        if (before != began.end() && answered->left_at <= before->second) continue;
+        began[answered->heard_status] = *answered->heard_at;
+        if (auto how = left_in_silence(*answered, of)) return how;
     }
     return {};
 }
@@ -248,7 +320,9 @@ broken duplicates_are_told(const evidence& of) {
 constexpr std::array safety_all{invariant{"one trade a name", one_trade_a_name},
                                 invariant{"no write without a durable intent", intent_first},
                                 invariant{"touches only its own", touches_only_its_own},
+                                invariant{"writes where the mode fits", writes_where_the_mode_fits},
                                 invariant{"no window exceeded", windows_hold},
+                                invariant{"silent when told to be", silent_when_told},
                                 invariant{"never throttled by its own fault", never_throttled_by_its_own_fault},
                                 invariant{"nothing acknowledged is lost", nothing_acknowledged_is_lost},
                                 invariant{"an end is told once", an_end_is_told_once},

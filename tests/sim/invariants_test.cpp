@@ -63,6 +63,22 @@ void read_often(sound_world& in, int times, std::chrono::milliseconds apart) {
     }
 }
 
+/// The create was answered so, through no fault of the daemon, and heard of it.
+void forbid(sound_world& in, int status) {
+    in.create().status = in.create().heard_status = status;
+    in.create().heard_at = noon + 20ms;
+    in.seen.throttle_causes.push_back({status, noon, noon + 1min});
+}
+
+void send_at(sound_world& in, mono_time at) {
+    auto& made = in.seen.requests.emplace_back();
+    made.method = "GET";
+    made.path = "/v2/accounts";
+    made.left_at = at;
+    made.read_at = {at + 10ms};
+    made.status = 200;
+}
+
 } // namespace
 
 TEST_CASE("invariants: a sound world breaks none") {
@@ -87,6 +103,7 @@ TEST_CASE("invariants: each is broken by what it is there for") {
                      w.seen.requests.push_back(w.create());
                      w.create().made.clear();
                  }},
+             row{"writes where the mode fits", [](sound_world& w) { w.truth.market.accounts[{1}].type = "binance"; }},
              row{"no window exceeded", [](sound_world& w) { read_often(w, 96, 600ms); }},
              row{"no window exceeded", [](sound_world& w) { read_often(w, 39, 240ms); }},
              row{"never throttled by its own fault", [](sound_world& w) { w.create().status = 429; }},
@@ -135,5 +152,45 @@ TEST_CASE("invariants: a 429 with a cause is no fault of the daemon") {
     sound_world world;
     world.create().status = 429;
     world.seen.throttle_causes.push_back({429, noon - 1min, noon + 1min});
+    CHECK(world.broken() == "none");
+}
+
+TEST_CASE("invariants: nobody sends within the penalty of a 429 or a ban, and a kill is no way around") {
+    struct row {
+        const char* name;
+        int status;
+        std::chrono::milliseconds after;
+        std::vector<mono_time> deaths;
+    };
+    for (const row& r :
+         {row{"at once", 429, 21ms, {}}, row{"nearly over", 429, 300s, {}}, row{"a ban is longer", 418, 600s, {}},
+          row{"killed", 429, 3s, {noon + 2s}}, row{"killed in a ban", 418, 599s, {noon + 2s, noon + 300s}}}) {
+        CAPTURE(std::string{r.name});
+        sound_world world;
+        forbid(world, r.status);
+        world.seen.deaths = r.deaths;
+        send_at(world, noon + r.after);
+        CHECK(world.broken() == "silent when told to be");
+    }
+}
+
+TEST_CASE("invariants: silent is who sends nothing between a 429 and the end of its penalty") {
+    sound_world world;
+    forbid(world, 429);
+    send_at(world, noon + 10ms); // it was under way, and its own 429 begins nothing
+    auto& other = world.seen.requests.back();
+    other.status = other.heard_status = 429;
+    other.heard_at = noon + 8s;
+    send_at(world, noon + 301s);
+    CHECK(world.broken() == "none");
+}
+
+TEST_CASE("invariants: what a disk that failed did not keep, the next process may not know") {
+    sound_world world;
+    forbid(world, 429);
+    world.seen.disk_failed = true;
+    send_at(world, noon + 3s);
+    CHECK(world.broken() == "silent when told to be");
+    world.seen.deaths = {noon + 2s};
     CHECK(world.broken() == "none");
 }

@@ -85,6 +85,7 @@ void machine::count_operation() {
 
 void machine::die(doomed how) {
     dead_ = true;
+    seen_.deaths.push_back(world_.now());
     last_death_ = how.how;
     ++kills_;
     start_at_ = world_.now() + how.off;
@@ -185,7 +186,8 @@ void machine::boot() {
                                .read_plans = read_plans_,
                                .key_of =
                                    [](const std::string&) {
-                                       return client::api_key{std::string{venue::key}, std::string{venue::secret}};
+                                       return client::api_key{base::secret{venue::key},
+                                                              wire::signer::with_hmac(base::secret{venue::secret})};
                                    },
                                .slots_of =
                                    [this](const std::string& credential) {

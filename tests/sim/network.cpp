@@ -149,6 +149,10 @@ asio::awaitable<http::send_result> network::send(http::request what, mono_time d
     co_await from_.clock().awake();
     co_await from_.operation();
     if (!e->ended) co_return lost("no reply within 15s");
+    if (e->ended->has_value()) {
+        e->seen->heard_at = clock_.now();
+        e->seen->heard_status = (*e->ended)->status;
+    }
     co_return std::move(*e->ended);
 }
 

@@ -6,6 +6,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Limits far below what the daemon would like to send, so that every window is full and each slot is waited for.
+void tighten(config::settings& of, base::prng& draw) {
+    of.reconcile.interval = 1s;
+    const std::size_t requests = 5 + draw.below(8);
+    of.rate_limits = {{"", requests, draw.below(2) == 0 ? 10s : 20s, 300s, 1 + draw.below(2)},
+                      {"GET /v2/smart_trades", requests - 2, 5s, 10s, 0}};
+}
+
 config::settings draw_settings(base::prng& draw, bool outside_model) {
     config::settings made;
     made.instance = venue::instance;
@@ -53,6 +61,8 @@ script::script(std::uint64_t of_seed) : seed{of_seed} {
     base::prng draw{mix.next()};
     outside_model = draw.below(25) == 0;
     settings = draw_settings(draw, outside_model);
+    base::prng apart{mix.next()};
+    if (apart.below(4) == 0) tighten(settings, apart);
     exchange = draw_exchange(draw, settings.accounts.size());
     plans = draw_plan_sets(draw, static_cast<int>(settings.accounts.size()));
     if (draw.below(15) == 0) {
@@ -60,6 +70,10 @@ script::script(std::uint64_t of_seed) : seed{of_seed} {
         settings.reconcile.interval = std::max<milliseconds>(settings.reconcile.interval, 10s);
     }
     story = draw_story(draw, static_cast<int>(plans.size()), outside_model);
+    if (draw.below(25) == 0) { // somebody took the id of a real account for that of a paper one (api.md A.7)
+        exchange.accounts.back().type = "binance";
+        exchange.accounts.back().leverage = false;
+    }
     if (crowd == 0) // no listing has a second page
         std::erase_if(story, [](const happening& each) { return each.what == incident::page_shift; });
 }

@@ -82,6 +82,21 @@ happening draw_one(base::prng& draw) {
     return made;
 }
 
+/// A disk that fails is worst for a process that is killed before it works again: of what that could not write, the
+/// next one hears nothing.
+void forget_by_disk(base::prng& draw, std::vector<happening>& story) {
+    for (std::size_t i = 0, all = story.size(); i < all; ++i) {
+        const auto trouble = story[i];
+        if ((trouble.what != disk_full && trouble.what != disk_error) || draw.below(2) == 0) continue;
+        const auto end = trouble.at + trouble.length;
+        story.push_back({kill,
+                         end - std::min(trouble.length, between(draw, milliseconds{1}, second)),
+                         {},
+                         2 * second,
+                         static_cast<int>(draw.below(3))});
+    }
+}
+
 } // namespace
 
 std::vector<happening> draw_story(base::prng& draw, int sets, bool outside_model) {
@@ -109,6 +124,7 @@ std::vector<happening> draw_story(base::prng& draw, int sets, bool outside_model
         next.at = story[i].at + between(draw, milliseconds{0}, draw.below(2) == 0 ? second / 2 : 20 * second);
         story.push_back(next);
     }
+    forget_by_disk(draw, story);
     std::ranges::stable_sort(story, {}, &happening::at);
     return story;
 }

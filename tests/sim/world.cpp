@@ -24,8 +24,12 @@ constexpr std::size_t turns_at_once_max = 1'000'000; ///< without time passing: 
 /// Waits for something outside: nobody can settle that but the end of another trade.
 bool waits_for_an_end(const reconcile::standing& now) { return now.why.ends_with("waits for its end"); }
 
+/// Waits for a person to mend the configuration.
+bool waits_for_a_mend(const reconcile::standing& now) { return now.why.find("its mode here is") != now.why.npos; }
+
 bool is_settled(const reconcile::standing& now) {
-    return now.verdict != verdict::unknown && (now.verdict != verdict::pending || waits_for_an_end(now));
+    return now.verdict != verdict::unknown
+           && (now.verdict != verdict::pending || waits_for_an_end(now) || waits_for_a_mend(now));
 }
 
 class world final : private service::log_sink {
@@ -194,12 +198,17 @@ private:
         });
     }
 
+    /// What the exchange did not show once is asked for again after a minute.
+    bool is_asked_for_again(const reconcile::standing& now, mono_time healed) const {
+        return now.why.find("does not know its id") != now.why.npos && clock_.now() < healed + 2min;
+    }
+
     std::string open_question(mono_time healed) {
         auto* daemon = machine_.daemon();
         if (!daemon) return "the daemon is down";
         if (!daemon->reconciler().ready() || !was_read_since(healed)) return "the accounts were not read";
         for (const auto& now : daemon->reconciler().standing().standings)
-            if (!is_settled(now))
+            if (!is_settled(now) || is_asked_for_again(now, healed))
                 return fmt::format("{} is {}: {}", now.identity.name, base::name_of(now.verdict), now.why);
         const auto& decision = daemon->reconciler().standing(); // also of what is in no plan any more
         const bool idle = decision.actions.empty() && decision.wake_at == mono_time::max();
