@@ -1,7 +1,6 @@
 #include "paper_server/exchange.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -11,6 +10,7 @@
 #include "paper_server/request_limits.hpp"
 #include "paper_server/trading_floor.hpp"
 #include "wire/answers.hpp"
+#include "wire/http_date.hpp"
 #include "wire/signature.hpp"
 
 namespace smarttrade::paper_server {
@@ -18,19 +18,6 @@ namespace smarttrade::paper_server {
 using namespace std::chrono_literals;
 
 namespace {
-
-/// As HTTP writes it: `Mon, 02 Mar 2026 09:00:00 GMT`.
-std::string http_date(base::utc_time at) {
-    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(at - day)};
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days.at(std::chrono::weekday{day}.c_encoding()),
-                       static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1),
-                       static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-                       time.seconds().count());
-}
 
 /// What a stranger sent, fit for a log in JSON.
 std::string printable(std::string_view text) {
@@ -153,7 +140,7 @@ http::response exchange::answer(const http::request& what) {
         // Nothing is acknowledged that is not in the file; the next save takes it along.
         reply = error_reply(500, "unknown_error", "Unknown error occurred");
     }
-    reply.headers.emplace_back("Date", http_date(floor.now()));
+    reply.headers.emplace_back("Date", wire::format_http_date(floor.now()));
     reply.headers.emplace_back("X-Request-Id", floor.next_request_id());
     return reply;
 }
