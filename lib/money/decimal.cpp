@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <limits>
 
 #include "base/assert.hpp"
@@ -24,6 +25,14 @@ const int256_t& power_of_ten(int n) {
     SMARTTRADE_ASSERT(n >= 0 && n < 77);
     return table[static_cast<std::size_t>(n)];
 }
+
+__extension__ using double_word = unsigned __int128;
+
+constexpr std::array<std::uint64_t, 20> word_powers = [] { // 10^n in a machine word
+    std::array<std::uint64_t, 20> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
 
 int256_t widened(const int128_t& digits, int by_scale) { return int256_t{digits} * power_of_ten(by_scale); }
 
@@ -54,12 +63,20 @@ int256_t divide(const int256_t& numerator, const int256_t& denominator, rounding
 
 } // namespace
 
-decimal::decimal(coefficient digits, int scale) : digits_{std::move(digits)}, scale_{scale} {
+decimal::decimal(coefficient digits, int scale) {
     SMARTTRADE_ASSERT(scale >= 0 && scale <= digits_max);
-    while (scale_ > 0 && digits_ % 10 == 0) {
-        digits_ /= 10;
-        --scale_;
-    }
+    for (; scale > 0 && digits % 10 == 0; --scale) digits /= 10;
+    is_negative_ = digits < 0;
+    const coefficient magnitude = is_negative_ ? coefficient{-digits} : digits;
+    low_ = static_cast<std::uint64_t>(magnitude & coefficient{std::numeric_limits<std::uint64_t>::max()});
+    high_ = static_cast<std::uint64_t>(magnitude >> 64);
+    scale_ = static_cast<std::int8_t>(scale);
+}
+
+decimal::coefficient decimal::digits() const {
+    coefficient magnitude = low_;
+    if (high_ != 0) magnitude |= coefficient{high_} << 64;
+    return is_negative_ ? coefficient{-magnitude} : magnitude;
 }
 
 /// As parse, for texts whose digits fit a machine word: nearly all that the API sends.
@@ -82,9 +99,9 @@ std::optional<decimal> decimal::parse_short(std::string_view text) {
     if (scale == 0 || text.empty()) return std::nullopt;
     for (; scale > 0 && digits % 10 == 0; --scale) digits /= 10;
     decimal made;
-    made.digits_ = digits;
-    if (negative) made.digits_ = -made.digits_;
-    made.scale_ = std::max(scale, 0);
+    made.low_ = digits;
+    made.is_negative_ = negative && digits != 0;
+    made.scale_ = static_cast<std::int8_t>(std::max(scale, 0));
     return made;
 }
 
@@ -127,9 +144,8 @@ std::optional<decimal> decimal::parse(std::string_view text) {
 }
 
 std::string decimal::to_short_string() const {
-    const coefficient magnitude = boost::multiprecision::abs(digits_);
-    constexpr auto word_max = std::numeric_limits<std::uint64_t>::max(); // nearly all amounts: printed far quicker
-    auto text = magnitude <= word_max ? std::to_string(static_cast<std::uint64_t>(magnitude)) : magnitude.str();
+    // Nearly all amounts fit a word, which is printed far quicker.
+    auto text = high_ == 0 ? std::to_string(low_) : coefficient{boost::multiprecision::abs(digits())}.str();
     const auto decimals = static_cast<std::size_t>(scale_);
     if (decimals > 0) {
         if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
@@ -140,28 +156,34 @@ std::string decimal::to_short_string() const {
 
 std::string decimal::to_string() const { return scale_ > 0 ? to_short_string() : to_short_string() + ".0"; }
 
-double decimal::approximate() const { return static_cast<double>(digits_) / static_cast<double>(power_of_ten(scale_)); }
+double decimal::approximate() const {
+    return static_cast<double>(digits()) / static_cast<double>(power_of_ten(scale_));
+}
 
 decimal operator+(const decimal& a, const decimal& b) {
     const int scale = std::max(a.scale_, b.scale_);
-    return canonical(widened(a.digits_, scale - a.scale_) + widened(b.digits_, scale - b.scale_), scale);
+    return canonical(widened(a.digits(), scale - a.scale_) + widened(b.digits(), scale - b.scale_), scale);
 }
 
 decimal operator-(const decimal& a, const decimal& b) { return a + -b; }
 
 decimal operator*(const decimal& a, const decimal& b) {
-    return canonical(int256_t{a.digits_} * int256_t{b.digits_}, a.scale_ + b.scale_);
+    return canonical(int256_t{a.digits()} * int256_t{b.digits()}, a.scale_ + b.scale_);
 }
 
-decimal decimal::operator-() const { return decimal{coefficient{-digits_}, scale_}; }
+decimal decimal::operator-() const {
+    auto made = *this;
+    made.is_negative_ = !is_zero() && !is_negative_;
+    return made;
+}
 
 decimal decimal::divided_by(const decimal& divisor, int scale, rounding mode) const {
     SMARTTRADE_ASSERT(scale >= 0 && scale <= digits_max);
     if (divisor.is_zero()) throw decimal_overflow{"division by zero"};
     // digits/10^s : d/10^t = digits * 10^(scale + t - s) / d at `scale` decimals; shift on the side that grows.
     const int shift = scale + divisor.scale_ - scale_;
-    int256_t numerator = digits_;
-    int256_t denominator = divisor.digits_;
+    int256_t numerator = digits();
+    int256_t denominator = divisor.digits();
     if (shift >= 0) {
         const int room = 76 - digits_max; // a 38-digit coefficient times 10^38 still fits in 256 bits
         if (shift > room) throw decimal_overflow{"a quotient needs more than 38 digits"};
@@ -188,10 +210,35 @@ decimal decimal::rounded_to_step(const decimal& step, rounding mode) const {
 
 bool decimal::is_multiple_of(const decimal& step) const { return rounded_to_step(step, rounding::down) == *this; }
 
+std::int64_t decimal::scaled(int scale, rounding mode) const {
+    SMARTTRADE_ASSERT(scale >= 0 && scale <= 18);
+    constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
+    std::uint64_t made = 0;
+    bool fits = high_ == 0 && scale_ <= scale; // nearly always: a price in its own decimals
+    if (fits) fits = !__builtin_mul_overflow(low_, word_powers[static_cast<std::size_t>(scale - scale_)], &made);
+    if (!fits) {
+        const auto shifted =
+            rounded(scale, mode) * decimal{static_cast<std::int64_t>(word_powers[static_cast<std::size_t>(scale)])};
+        made = shifted.high_ == 0 ? shifted.low_ : largest + 1;
+    }
+    if (made > largest) throw decimal_overflow{"a whole number needs more than 64 bits"};
+    return is_negative_ ? -static_cast<std::int64_t>(made) : static_cast<std::int64_t>(made);
+}
+
 std::strong_ordering operator<=>(const decimal& a, const decimal& b) {
+    if (a.sign() != b.sign()) return a.sign() <=> b.sign();
+    if (a.high_ == 0 && b.high_ == 0 && std::abs(a.scale_ - b.scale_) <= 19) { // nearly all amounts
+        const auto widen = [](const decimal& of, int by) {
+            return double_word{of.low_} * word_powers[static_cast<std::size_t>(std::max(by, 0))];
+        };
+        const auto left = widen(a, b.scale_ - a.scale_);
+        const auto right = widen(b, a.scale_ - b.scale_);
+        if (left == right) return std::strong_ordering::equal;
+        return (left < right) != a.is_negative_ ? std::strong_ordering::less : std::strong_ordering::greater;
+    }
     const int scale = std::max(a.scale_, b.scale_);
-    const int256_t left = widened(a.digits_, scale - a.scale_);
-    const int256_t right = widened(b.digits_, scale - b.scale_);
+    const int256_t left = widened(a.digits(), scale - a.scale_);
+    const int256_t right = widened(b.digits(), scale - b.scale_);
     return left < right   ? std::strong_ordering::less
            : left > right ? std::strong_ordering::greater
                           : std::strong_ordering::equal;

@@ -39,10 +39,10 @@ public:
     /// The shortest form: `15`, `0.1`. For people and plan text.
     std::string to_short_string() const;
 
-    int sign() const { return digits_.sign(); }
-    bool is_zero() const { return digits_.is_zero(); }
+    int sign() const { return is_zero() ? 0 : is_negative_ ? -1 : 1; }
+    bool is_zero() const { return low_ == 0 && high_ == 0; }
     int scale() const { return scale_; } ///< decimals after the point, 0..38
-    double approximate() const; ///< for metrics and pictures; money decisions never use it
+    double approximate() const;          ///< for metrics and pictures; money decisions never use it
 
     friend decimal operator+(const decimal& a, const decimal& b);
     friend decimal operator-(const decimal& a, const decimal& b);
@@ -56,6 +56,9 @@ public:
     /// The nearest multiple of `step` (> 0) in the direction of `mode`.
     decimal rounded_to_step(const decimal& step, rounding mode) const;
     bool is_multiple_of(const decimal& step) const;
+    /// This times 10^scale as a whole number, for code that compares very many; scale 0..18. Throws decimal_overflow
+    /// for what does not fit a machine word.
+    std::int64_t scaled(int scale, rounding mode) const;
 
     friend bool operator==(const decimal& a, const decimal& b) = default;
     friend std::strong_ordering operator<=>(const decimal& a, const decimal& b);
@@ -63,8 +66,13 @@ public:
 private:
     static std::optional<decimal> parse_short(std::string_view text);
 
-    coefficient digits_ = 0;
-    int scale_ = 0;
+    coefficient digits() const;
+
+    // The coefficient as magnitude and sign: Boost's own type needs 32 bytes for it, and trades hold very many
+    // decimals.
+    std::uint64_t low_ = 0, high_ = 0;
+    std::int8_t scale_ = 0;
+    bool is_negative_ = false; ///< never of zero, so that equal numbers have equal members
 };
 
 } // namespace smarttrade::money

@@ -134,6 +134,34 @@ TEST_CASE("decimal: sums, products and order are those of whole numbers without 
     }
 }
 
+TEST_CASE("decimal: order is that of whole numbers for numbers of every length and sign") {
+    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+        CAPTURE(seed);
+        base::prng random{seed};
+        const auto a = draw(random, 1 + static_cast<int>(random.below(38)));
+        const auto b = draw(random, 1 + static_cast<int>(random.below(38)));
+        const int scale = std::max(a.scale, b.scale);
+        const cpp_int left = a.digits * power(scale - a.scale);
+        const cpp_int right = b.digits * power(scale - b.scale);
+        CHECK((a.as_decimal() < b.as_decimal()) == (left < right));
+        CHECK((-a.as_decimal() <= b.as_decimal()) == (-left <= right));
+        CHECK((a.as_decimal() <=> a.as_decimal()) == std::strong_ordering::equal);
+        CHECK(a.as_decimal().sign() == a.digits.sign());
+        CHECK(-(-a.as_decimal()) == a.as_decimal());
+    }
+}
+
+TEST_CASE("decimal: as a whole number of its decimals it is exact, or cut as told, or an error") {
+    CHECK(d("60000.01").scaled(8, rounding::down) == 6'000'001'000'000);
+    CHECK(d("-0.00000001").scaled(8, rounding::down) == -1);
+    CHECK(d("1.23456789012").scaled(8, rounding::down) == 123'456'789);
+    CHECK(d("1.23456789012").scaled(8, rounding::up) == 123'456'790);
+    CHECK(d("-1.23456789012").scaled(8, rounding::up) == -123'456'790);
+    CHECK(d("9223372036854775807").scaled(0, rounding::down) == INT64_MAX);
+    CHECK_THROWS_AS(d("9223372036854775808").scaled(0, rounding::down), money::decimal_overflow);
+    CHECK_THROWS_AS(d("92233720368547758.08").scaled(3, rounding::down), money::decimal_overflow);
+}
+
 TEST_CASE("decimal: division and rounding cut exactly as they are told to") {
     for (std::uint64_t seed = 0; seed < 3000; ++seed) {
         CAPTURE(seed);
