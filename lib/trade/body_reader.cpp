@@ -134,7 +134,13 @@ std::optional<std::int64_t> body_reader::whole(std::string_view rule, const body
     std::int64_t value = 0;
     const auto* end = written->data() + written->size();
     const auto [stop, error] = std::from_chars(written->data(), end, value);
-    const bool is_plain = error == std::errc{} && stop == end && (!for_author() || is_plain_number(*written));
+    bool is_plain = error == std::errc{} && stop == end && (!for_author() || is_plain_number(*written));
+    // The API shows whole numbers with a fraction ("10.0", E.1) and takes back what it shows.
+    const auto shown = is_plain || for_author() ? std::nullopt : money::decimal::parse(*written);
+    if (shown && shown->scale() == 0 && *shown <= money::decimal{max}) {
+        value = shown->scaled(0, money::rounding::down);
+        is_plain = true;
+    }
     if (is_plain && value >= 1 && value <= max) return value;
     const auto spelling = is_plain ? std::nullopt : wanted_spelling(*written);
     wrong("V3", at, spelling && *spelling != *written ? *spelling : expected);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "trade/body_reader.hpp"
+#include "trade/rules_update.hpp"
 
 namespace smarttrade::trade {
 
@@ -20,8 +21,24 @@ struct entry_reading {
 /// `position`, V5 and V7..V11.
 entry_reading read_entry(body_reader& reader, const body_field& body, bool skip_enter_step);
 
-/// `take_profit`, V14..V22. Empty: off, or wrong and told.
-std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_field& body, const entry_reading& entry);
+/// The members of `position` that may change before the entry is filled (V33), and the entry as it then stands.
+entry_reading read_entry_change(body_reader& reader, const body_field& body, const update_context& before,
+                                std::optional<trade_update::entry_change>& change);
+
+/// `leverage`, V13. Absent: off, or wrong and told.
+std::optional<leverage> read_leverage(body_reader& reader, const body_field& group);
+
+/// `note`, V32. Empty: absent, or wrong and told.
+std::string read_note(body_reader& reader, const body_field& at);
+
+/// `take_profit`, V14..V22. Empty: off, or wrong and told. `before`: the steps of the trade that is changed; null for a
+/// new trade, whose steps have no ids.
+std::vector<trade_update::step_change> read_take_profit(body_reader& reader, const body_field& body,
+                                                        const entry_reading& entry,
+                                                        const std::vector<standing_step>* before = nullptr);
+
+/// The take-profit steps as written, right or wrong: V26 must not be told on top of what is wrong with them.
+std::size_t count_steps(const body_field& body);
 
 /// `stop_loss`, V23..V28. Absent: off, or wrong and told. `steps` is the number of take-profit steps (V26).
 std::optional<stop_loss_order> read_stop_loss(body_reader& reader, const body_field& body, const entry_reading& entry,

@@ -23,31 +23,6 @@ std::optional<pair> read_pair(body_reader& reader, const body_field& at) {
     return found;
 }
 
-std::string read_note(body_reader& reader, const body_field& at) {
-    if (!at) return {};
-    const auto text = reader.text("V32", at, "1 to 300 characters").value_or("");
-    const auto length = std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }); // code points
-    if (at.node->is_scalar() && text.empty())
-        reader.report(base::severity::error, "V32", at, "note '', expected 1 to 300 characters", "is empty");
-    if (static_cast<std::size_t>(length) > note_max)
-        reader.report(base::severity::error, "V32", at,
-                      fmt::format("note has {} characters, expected at most {}", length, note_max),
-                      "too long. Max is 300 symbols");
-    return text;
-}
-
-std::optional<leverage> read_leverage(body_reader& reader, const body_field& group) {
-    if (!reader.optional_group("V13", group) || !reader.is_on("V13", group)) return std::nullopt;
-    constexpr std::int64_t times_max = 1000; // beyond every exchange
-    const auto value = reader.whole("V13", group["value"], "whole times, 1 or more", times_max);
-    const auto type = group["type"];
-    const bool is_custom = type && type.node->is_scalar() && type.node->text == "custom";
-    const auto margin = is_custom ? std::optional{margin_type::isolated} : reader.word<margin_type>("V13", type);
-    if (!value || !margin) return std::nullopt;
-    return leverage{*margin, *value};
-}
-
 /// A simple buy or sell has no exits: the API ignores them, an author must not believe in them (V6).
 void refuse_exits_of_instant(body_reader& reader, const body_field& body) {
     if (!reader.for_author()) return;
@@ -78,13 +53,6 @@ void check_kind(body_reader& reader, const body_field& body, const trade_request
                       "skip_enter_step true without exits, expected take_profit or stop_loss");
 }
 
-/// The take-profit steps as written, right or wrong: V26 must not be told on top of what is wrong with them.
-std::size_t count_steps(const body_field& body) {
-    const auto enabled = body["take_profit"]["enabled"];
-    const auto steps = body["take_profit"]["steps"];
-    return enabled && enabled.node->text == "true" && steps ? steps.node->items.size() : 0;
-}
-
 /// Said in the body that both exits are off, as opposed to wrong and told already.
 bool are_exits_off(const body_field& body) {
     return std::ranges::all_of(std::initializer_list<std::string_view>{"take_profit", "stop_loss"},
@@ -95,6 +63,37 @@ bool are_exits_off(const body_field& body) {
 }
 
 } // namespace
+
+std::size_t count_steps(const body_field& body) {
+    const auto enabled = body["take_profit"]["enabled"];
+    const auto steps = body["take_profit"]["steps"];
+    return enabled && enabled.node->text == "true" && steps ? steps.node->items.size() : 0;
+}
+
+std::string read_note(body_reader& reader, const body_field& at) {
+    if (!at) return {};
+    const auto text = reader.text("V32", at, "1 to 300 characters").value_or("");
+    const auto length = std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }); // code points
+    if (at.node->is_scalar() && text.empty())
+        reader.report(base::severity::error, "V32", at, "note '', expected 1 to 300 characters", "is empty");
+    if (static_cast<std::size_t>(length) > note_max)
+        reader.report(base::severity::error, "V32", at,
+                      fmt::format("note has {} characters, expected at most {}", length, note_max),
+                      "too long. Max is 300 symbols");
+    return text;
+}
+
+std::optional<leverage> read_leverage(body_reader& reader, const body_field& group) {
+    if (!reader.optional_group("V13", group) || !reader.is_on("V13", group)) return std::nullopt;
+    constexpr std::int64_t times_max = 1000; // beyond every exchange
+    const auto value = reader.whole("V13", group["value"], "whole times, 1 or more", times_max);
+    const auto type = group["type"];
+    const bool is_custom = type && type.node->is_scalar() && type.node->text == "custom";
+    const auto margin = is_custom ? std::optional{margin_type::isolated} : reader.word<margin_type>("V13", type);
+    if (!value || !margin) return std::nullopt;
+    return leverage{*margin, *value};
+}
 
 request_reading read_request(const field_tree& body, strictness who) {
     body_reader reader{who};
@@ -113,7 +112,7 @@ request_reading read_request(const field_tree& body, strictness who) {
     if (request.instant) {
         refuse_exits_of_instant(reader, root);
     } else {
-        request.take_profit = read_take_profit(reader, root, entry);
+        for (auto& step : read_take_profit(reader, root, entry)) request.take_profit.push_back(std::move(step.order));
         request.stop_loss = read_stop_loss(reader, root, entry, count_steps(root));
     }
     check_kind(reader, root, request, are_exits_off(root));

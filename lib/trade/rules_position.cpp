@@ -87,4 +87,37 @@ entry_reading read_entry(body_reader& reader, const body_field& body, bool skip_
     return entry;
 }
 
+entry_reading read_entry_change(body_reader& reader, const body_field& body, const update_context& before,
+                                std::optional<trade_update::entry_change>& change) {
+    entry_reading entry{before.entry};
+    const auto position = body["position"];
+    if (before.is_entered) {
+        if (entry.order->conditional) entry.order->conditional->trailing.reset();
+        reader.ignored("V33", position, "expected none: the entry is filled");
+        return entry;
+    }
+    if (!reader.optional_group("V33", position)) return entry;
+    trade_update::entry_change made;
+    if (const auto units = position["units"]; reader.optional_group("V5", units))
+        made.units = reader.units("V5", units["value"]);
+    const auto is_conditional = before.entry.order == entry_type::conditional;
+    if (is_conditional && position["conditional"]) {
+        made.conditional = entry.order->conditional = read_conditional(reader, position);
+    } else if (!is_conditional) {
+        reader.ignored("V8", position["conditional"], "expected none: this entry is not conditional");
+    }
+    const auto& conditional = entry.order->conditional;
+    const bool is_limit =
+        before.entry.order == entry_type::limit || (conditional && conditional->order == order_type::limit);
+    if (is_limit && (position["price"] || !before.entry.price)) {
+        made.price = read_order_price(reader, is_conditional ? "V8" : "V7", position);
+        entry.order->price = made.price;
+    } else if (!is_limit) {
+        reader.ignored(is_conditional ? "V8" : "V7", position["price"], no_order_price);
+    }
+    if (made != trade_update::entry_change{}) change = made;
+    if (is_conditional && !conditional) entry.order.reset();
+    return entry;
+}
+
 } // namespace smarttrade::trade

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "trade/rule_groups.hpp"
@@ -44,18 +46,59 @@ std::optional<take_profit_step> read_step(body_reader& reader, const body_field&
     return take_profit_step{*order, *follows, *level, *volume, trailing};
 }
 
-/// The volumes of steps that could be read sum to exactly 100 (V16).
-void check_volumes(body_reader& reader, const body_field& steps, const std::vector<take_profit_step>& read) {
+/// The volumes sum to exactly 100 (V16).
+void check_volumes(body_reader& reader, const body_field& steps, const std::vector<trade_update::step_change>& all) {
     money::percent sum;
-    for (const auto& step : read) sum = sum + step.volume;
+    for (const auto& step : all) sum = sum + step.order.volume;
     if (sum == money::percent{money::decimal{100}}) return;
     reader.report(base::severity::error, "V16", steps,
                   fmt::format("volumes of the steps sum to {}, expected 100", sum.to_short_string()));
 }
 
+/// Which step of the trade an item means; null: a new one, or none that exists, which is told. An id counts once.
+const standing_step* find_named(body_reader& reader, const body_field& step, const std::vector<standing_step>& before,
+                                const std::vector<trade_update::step_change>& read) {
+    const auto id = step["id"];
+    if (!id) return nullptr;
+    const auto value = reader.whole("V33", id, "the id of a step of this trade", INT64_MAX);
+    if (!value) return nullptr;
+    const auto found = std::ranges::find(before, sub_trade_id{*value}, &standing_step::id);
+    const bool is_taken =
+        std::ranges::any_of(read, [&](const auto& each) { return each.id && each.id->value == *value; });
+    if (found != before.end() && !is_taken) return &*found;
+    reader.report(base::severity::error, "V33", id,
+                  fmt::format("id {}, expected {}", as_written(*id.node),
+                              is_taken ? "each step once" : "the id of a step of this trade"),
+                  "does not have a valid value");
+    return nullptr;
+}
+
+/// A step that ended stays as it is, whatever the body says of it. Nothing: wrong and told.
+std::optional<trade_update::step_change> read_change(body_reader& reader, const body_field& step,
+                                                     const entry_reading& entry, bool is_last,
+                                                     const std::vector<standing_step>* before,
+                                                     const std::vector<trade_update::step_change>& read) {
+    const auto* named = before ? find_named(reader, step, *before, read) : nullptr;
+    if (named && named->has_ended) return trade_update::step_change{named->id, named->order};
+    const auto order = read_step(reader, step, entry, is_last);
+    if (!order) return std::nullopt;
+    return trade_update::step_change{named ? std::optional{named->id} : std::nullopt, *order};
+}
+
+/// Steps that ended are part of the position, also if nobody names them (V16).
+std::vector<trade_update::step_change> unnamed_ended(const std::vector<standing_step>& before,
+                                                     const std::vector<trade_update::step_change>& read) {
+    std::vector<trade_update::step_change> unnamed;
+    for (const auto& each : before)
+        if (each.has_ended
+            && std::ranges::find(read, std::optional{each.id}, &trade_update::step_change::id) == read.end())
+            unnamed.push_back({each.id, each.order});
+    return unnamed;
+}
+
 /// Above the entry and rising for a long, the mirror for a short (V22). The API does not enforce it.
-void check_order_of_levels(body_reader& reader, const body_field& steps, const std::vector<take_profit_step>& read,
-                           const entry_reading& entry) {
+void check_order_of_levels(body_reader& reader, const body_field& steps,
+                           const std::vector<trade_update::step_change>& read, const entry_reading& entry) {
     if (!reader.for_author() || !entry.order) return;
     const bool is_long = entry.is_long();
     const auto reference = entry.reference();
@@ -63,7 +106,7 @@ void check_order_of_levels(body_reader& reader, const body_field& steps, const s
     const auto wanted = is_long ? "above" : "below";
     for (std::size_t i = 0; i < read.size(); ++i) {
         const auto group = steps[i]["price"];
-        const auto* price = std::get_if<money::price>(&read[i].level);
+        const auto* price = std::get_if<money::price>(&read[i].order.level);
         if (price && reference && (is_long ? *price <= *reference : *price >= *reference)) {
             auto& told = reader.report(base::severity::error, "V22", group["value"],
                                        fmt::format("take_profit {} is {} entry {} of a {} trade, expected {}",
@@ -75,7 +118,7 @@ void check_order_of_levels(body_reader& reader, const body_field& steps, const s
             told.other = field_path{"position", "price", "value"};
             continue;
         }
-        const auto* before = i > 0 ? std::get_if<money::price>(&read[i - 1].level) : nullptr;
+        const auto* before = i > 0 ? std::get_if<money::price>(&read[i - 1].order.level) : nullptr;
         if (price && before && (is_long ? *price <= *before : *price >= *before))
             reader.report(base::severity::warning, "V22", group["value"],
                           fmt::format("take_profit {} is not {} {} of the step before it, expected {} for a {} trade",
@@ -127,8 +170,9 @@ void refuse_percent_to_zero(body_reader& reader, std::string_view rule, const bo
         "does not have a valid value");
 }
 
-std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_field& body,
-                                               const entry_reading& entry) {
+std::vector<trade_update::step_change> read_take_profit(body_reader& reader, const body_field& body,
+                                                        const entry_reading& entry,
+                                                        const std::vector<standing_step>* before) {
     const auto group = body["take_profit"];
     if (!reader.required_group("V6", group, "its steps, or enabled: false") || !reader.is_on("V6", group)) return {};
     const auto steps = group["steps"];
@@ -143,13 +187,15 @@ std::vector<take_profit_step> read_take_profit(body_reader& reader, const body_f
                       steps.node->is_list() && count == 0 ? "is empty" : "is invalid");
         return {};
     }
-    std::vector<take_profit_step> read;
+    std::vector<trade_update::step_change> read;
     for (std::size_t i = 0; i < count; ++i)
-        if (const auto step = read_step(reader, steps[i], entry, i + 1 == count)) read.push_back(*step);
+        if (auto step = read_change(reader, steps[i], entry, i + 1 == count, before, read)) read.push_back(*step);
     if (read.size() < count) return {};
-    check_volumes(reader, steps, read);
+    auto all = before ? unnamed_ended(*before, read) : std::vector<trade_update::step_change>{};
+    all.insert(all.end(), read.begin(), read.end());
+    check_volumes(reader, steps, all);
     check_order_of_levels(reader, steps, read, entry);
-    return read;
+    return all;
 }
 
 } // namespace smarttrade::trade
