@@ -281,7 +281,9 @@ std::string write_smart_trade(const smart_trade& from) {
 }
 
 std::string write_smart_trades(const std::vector<smart_trade>& entities) {
+    constexpr std::size_t usual_size = 3500;
     json_writer to;
+    to.expect(entities.size() * usual_size);
     to.list(entities, [&](const smart_trade& one) { entity_writer{to}.write(one); });
     return to.take();
 }

@@ -33,10 +33,10 @@ public:
     void put(const money::decimal& amount);
     template <class Unit> void put(const money::amount<Unit>& amount) { put(amount.value()); }
     template <class Tag> void put(const base::strong_id<Tag>& id) { put(id.value); }
-    void put(base::utc_time at) { put(base::format_utc(at)); }
+    void put(base::utc_time at) { plain(base::format_utc(at)); }
     template <class Enum>
     requires requires { base::enum_names<Enum>::names; }
-    void put(Enum word) { put(base::name_of(word)); }
+    void put(Enum word) { plain(base::name_of(word)); }
     template <class Value> void put(const std::optional<Value>& value) {
         if (value)
             put(*value);
@@ -46,12 +46,14 @@ public:
     template <std::invocable Members> void put(const Members& members) { object(members); }
 
     void key(std::string_view name);
-    template <class Value> void member(std::string_view name, const Value& value) {
+    /// A name that stands in our source needs no escapes, and is not looked at: most of an entity is names.
+    template <std::size_t Size> void key(const char (&name)[Size]) { known_key({name, Size - 1}); }
+    template <class Name, class Value> void member(const Name& name, const Value& value) {
         key(name);
         put(value);
     }
     /// Left out if it is absent.
-    template <class Value> void member_if(std::string_view name, const std::optional<Value>& value) {
+    template <class Name, class Value> void member_if(const Name& name, const std::optional<Value>& value) {
         if (value) member(name, *value);
     }
     template <std::invocable Members> void object(const Members& members) {
@@ -65,15 +67,20 @@ public:
         close(']');
     }
 
-    std::string take() { return std::move(text_); }
+    /// For a text of about that size, so that it need not grow.
+    void expect(std::size_t size) { text_.reserve(used_ + size); }
+    std::string take();
 
 private:
-    void raw(std::string_view text); ///< a whole value
+    void raw(std::string_view text);   ///< a whole value
+    void plain(std::string_view text); ///< a text that needs no escapes
+    void known_key(std::string_view name);
     void open(char bracket);
     void close(char bracket);
-    void separate();
+    char* room(std::size_t size); ///< where to write, a comma being written if one is due
 
-    std::string text_;
+    std::string text_; ///< written up to used_: appending piece by piece cost more than what was appended
+    std::size_t used_ = 0;
     bool needs_comma_ = false;
 };
 

@@ -1,14 +1,12 @@
-#include <array>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/params.h>
 #include <openssl/pem.h>
 
 #include "base/assert.hpp"
+#include "wire/hmac.hpp"
 #include "wire/openssl.hpp"
 #include "wire/signature.hpp"
 
@@ -16,7 +14,6 @@ namespace smarttrade::wire {
 
 namespace {
 
-constexpr std::size_t digest_size = 32; ///< of SHA-256
 constexpr int rsa_bits_min = 2048;
 
 std::string in_hex(std::span<const unsigned char> bytes) {
@@ -53,37 +50,17 @@ public:
 
 namespace {
 
-/// The context takes the key once; each request duplicates it, which costs less than keying a new one.
 class hmac_key final : public signer::signing_key {
 public:
-    explicit hmac_key(std::string_view secret) {
-        const mac_ptr hmac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
-        SMARTTRADE_ASSERT(hmac);
-        keyed_.reset(EVP_MAC_CTX_new(hmac.get()));
-        std::array<char, 7> digest{"SHA256"};
-        const std::array params{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-                                OSSL_PARAM_construct_end()};
-        // A null key would mean "as before": an empty secret is an empty key.
-        const auto* bytes = secret.empty() ? bytes_of("") : bytes_of(secret);
-        SMARTTRADE_ASSERT(keyed_ && EVP_MAC_init(keyed_.get(), bytes, secret.size(), params.data()) == 1);
-    }
+    explicit hmac_key(std::string_view secret) : keyed_{secret} {}
 
     std::string sign(std::string_view path, std::string_view query, std::string_view body) const override {
-        return sign_payload(hmac_payload(path, query, body));
-    }
-
-    std::string sign_payload(std::string_view payload) const {
-        const mac_context_ptr once{EVP_MAC_CTX_dup(keyed_.get())};
-        std::array<unsigned char, digest_size> digest{};
-        std::size_t size = 0;
-        SMARTTRADE_ASSERT(once && EVP_MAC_update(once.get(), bytes_of(payload), payload.size()) == 1
-                          && EVP_MAC_final(once.get(), digest.data(), &size, digest.size()) == 1
-                          && size == digest.size());
-        return in_hex(digest);
+        const bool bare = query.empty() && body.empty();
+        return in_hex(bare ? keyed_.of({path}) : keyed_.of({path, "?", query, body}));
     }
 
 private:
-    mac_context_ptr keyed_;
+    hmac keyed_;
 };
 
 std::optional<std::vector<unsigned char>> rsa_signature(EVP_PKEY* with, std::string_view payload) {
@@ -163,8 +140,6 @@ std::string signer::sign(std::string_view path, std::string_view query, std::str
     return key_->sign(path, query, body);
 }
 
-std::string sign_hmac(std::string_view secret, std::string_view payload) {
-    return hmac_key{secret}.sign_payload(payload);
-}
+std::string sign_hmac(std::string_view secret, std::string_view payload) { return in_hex(hmac{secret}.of({payload})); }
 
 } // namespace smarttrade::wire
