@@ -1,107 +1,107 @@
 #include "http/server.hpp"
 
+#include <algorithm>
+#include <list>
 #include <sstream>
 #include <system_error>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 
 #include "async/accept_loop.hpp"
 #include "async/task_group.hpp"
-#include "async/with_deadline.hpp"
+#include "http/server_connection.hpp"
 
 namespace smarttrade::http {
 
 namespace {
 
-namespace beast = boost::beast;
 using asio::ip::tcp;
 using async::error_code;
-using async::nothrow;
-using wire_request = beast::http::request<beast::http::string_body>;
-using wire_response = beast::http::response<beast::http::string_body>;
-using request_parser = beast::http::request_parser<beast::http::string_body>;
+using phase = server_connection::phase;
 
-constexpr std::size_t connections_max = 256;
-constexpr std::uint64_t body_max = 4U << 20U;
-constexpr std::uint32_t header_max = 64U << 10U;
-constexpr std::chrono::seconds arrival_max{60};
+constexpr std::size_t leaving_max = 64; ///< connections that were told to give way and have not gone yet
+constexpr std::chrono::seconds look_again{1};
 
-request to_request(wire_request message) {
-    request what;
-    what.method = std::string{message.method_string()};
-    what.target = std::string{message.target()};
-    for (const auto& field : message) what.headers.emplace_back(field.name_string(), field.value());
-    what.body = std::move(message.body());
-    return what;
-}
-
-wire_response to_wire(response reply, bool keep_alive) {
-    wire_response message;
-    message.version(11);
-    message.result(static_cast<unsigned>(reply.status));
-    for (const auto& [name, value] : reply.headers) message.set(name, value);
-    message.body() = std::move(reply.body);
-    message.keep_alive(keep_alive);
-    message.prepare_payload();
-    return message;
-}
-
-asio::awaitable<boost::system::result<wire_request>> read_request(tcp::socket& socket, beast::flat_buffer& buffer) {
-    request_parser parser;
-    parser.body_limit(body_max);
-    parser.header_limit(header_max);
-    const auto [failed, count] = co_await beast::http::async_read(socket, buffer, parser, nothrow);
-    static_cast<void>(count);
-    if (failed) co_return failed;
-    co_return parser.release();
-}
-
-/// Closed here and not by the destructor of the socket, which takes the linger back and so would never reset.
-void hang_up(tcp::socket& socket, delivery how) {
-    error_code ignored;
-    if (how == delivery::reset) socket.set_option(asio::socket_base::linger{true, 0}, ignored);
-    socket.close(ignored);
+response failed_reply() {
+    response reply;
+    reply.status = 500;
+    reply.body = R"({"error":"unknown_error","error_description":"Unknown error occurred"})";
+    reply.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    return reply;
 }
 
 } // namespace
 
 struct server::inside {
-    inside(asio::any_io_executor on, async::time_source& clock, handler answer)
-        : time{clock}, serve{std::move(answer)}, acceptor{on}, sessions{on} {}
+    inside(asio::any_io_executor on, async::time_source& clock, handler answer, server_bounds limits)
+        : time{clock}, serve{std::move(answer)}, bounds{limits}, acceptor{on}, sessions{on} {}
+
+    /// Whoever waits longest without a whole request gives way, the silent before those that have begun one.
+    bool make_room() {
+        if (connections.size() < bounds.connections_max) return true;
+        for (const auto waits : {phase::idle, phase::arriving}) {
+            const auto found = std::ranges::find(connections, waits, &server_connection::now);
+            if (found == connections.end()) continue;
+            found->hang_up(delivery::close);
+            return true;
+        }
+        return false;
+    }
 
     asio::awaitable<void> session(tcp::socket socket) {
-        error_code ignored;
-        socket.set_option(tcp::no_delay{true}, ignored);
-        beast::flat_buffer buffer;
-        for (bool keep_alive = true; keep_alive;) {
-            const auto deadline = time.now() + arrival_max;
-            auto arrived = co_await async::with_deadline(time, deadline, read_request(socket, buffer));
-            if (!arrived) co_return;
-            keep_alive = arrived->keep_alive();
-            auto what = to_request(std::move(*arrived));
-            response reply = co_await serve(std::move(what));
-            if (reply.ends != delivery::whole) {
-                hang_up(socket, reply.ends);
-                co_return;
+        if (!make_room()) co_return;
+        struct place {
+            std::list<server_connection>& all;
+            std::list<server_connection>::iterator mine;
+            ~place() { all.erase(mine); }
+        } const here{connections, connections.emplace(connections.end(), std::move(socket), time, bounds)};
+        auto& peer = *here.mine;
+        for (bool usable = true; usable;) {
+            connections.splice(connections.end(), connections, here.mine); // in the order in which they began to wait
+            auto came = co_await peer.read();
+            if (auto* wrong = std::get_if<server_connection::refusal>(&came)) co_await peer.refuse(std::move(*wrong));
+            auto* what = std::get_if<request>(&came);
+            if (!what) co_return;
+            auto reply = co_await reply_to(std::move(*what));
+            usable = co_await peer.answer(std::move(reply));
+        }
+    }
+
+    asio::awaitable<response> reply_to(request what) {
+        try {
+            co_return co_await serve(std::move(what));
+        } catch (const boost::system::system_error&) {
+            throw; // this connection was told to stop
+        } catch (const std::exception&) {
+            // One request that cannot be answered is no reason to leave all others alone.
+        }
+        co_return failed_reply();
+    }
+
+    /// Closes what takes too long. Without a timer of its own for each wait a request costs less.
+    asio::awaitable<void> watch() {
+        for (;;) {
+            const auto stopped = co_await time.sleep_until(time.now() + look_again);
+            if (stopped) co_return;
+            for (auto& each : connections) {
+                if (!each.is_late() || each.now() == phase::leaving) continue;
+                // Reset: what the kernel still holds for a peer that does not read would keep the connection.
+                each.hang_up(each.now() == phase::answering ? delivery::reset : delivery::close);
             }
-            auto message = to_wire(std::move(reply), keep_alive);
-            const auto [failed, count] = co_await beast::http::async_write(socket, message, nothrow);
-            static_cast<void>(count);
-            if (failed) co_return;
         }
     }
 
     async::time_source& time;
     handler serve;
+    server_bounds bounds;
     tcp::acceptor acceptor;
+    std::list<server_connection> connections;
     async::task_group sessions;
 };
 
-server::server(asio::any_io_executor ex, async::time_source& time, handler serve)
-    : inside_{std::make_unique<inside>(std::move(ex), time, std::move(serve))} {}
+server::server(asio::any_io_executor ex, async::time_source& time, handler serve, server_bounds bounds)
+    : inside_{std::make_unique<inside>(std::move(ex), time, std::move(serve), bounds)} {}
 
 server::~server() = default;
 
@@ -124,7 +124,10 @@ std::uint16_t server::listen(const std::string& address, std::uint16_t port) {
 asio::awaitable<void> server::run() {
     auto& in = *inside_;
     auto body = [&in](tcp::socket peer) { return in.session(std::move(peer)); };
-    co_await async::serve_connections(in.acceptor, in.time, connections_max, in.sessions, body);
+    auto watching = [&in] { return in.watch(); };
+    in.sessions.spawn(watching);
+    const auto open_max = in.bounds.connections_max + leaving_max;
+    co_await async::serve_connections(in.acceptor, in.time, open_max, in.sessions, body);
     in.acceptor.close();
 }
 

@@ -29,8 +29,8 @@ struct request {
 };
 
 /// What a server does with a response, so that a test server can fail as networks do. `close`: not a byte of it leaves
-/// and the connection is closed; `reset`: the same with a TCP RST.
-enum class delivery { whole, close, reset };
+/// and the connection is closed; `reset`: the same with a TCP RST; `trickle`: a byte a second.
+enum class delivery { whole, close, reset, trickle };
 
 struct response {
     int status = 0;
