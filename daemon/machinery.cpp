@@ -1,6 +1,8 @@
 #include "machinery.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -9,6 +11,8 @@
 #include "client/sqlite_slot_store.hpp"
 #include "http/client.hpp"
 #include "load_config.hpp"
+#include "paper_server/recording.hpp"
+#include "paper_server/replay.hpp"
 #include "service/secrets.hpp"
 
 namespace smarttrade::daemon {
@@ -19,23 +23,41 @@ namespace {
 constexpr std::string_view embedded_key = "embedded";
 constexpr std::string_view embedded_secret = "embedded";
 
-paper_server::options embedded_options(const config::settings& settings, const std::string& state_file,
-                                       const std::string& config_file) {
-    const auto* walk = std::get_if<config::market_walk>(&settings.paper->market);
-    if (!walk) refuse_config(config_file, "paper.market.replay is not supported by this version, expected walk");
-    paper_server::options how;
-    how.keys = {{std::string{embedded_key}, std::string{embedded_secret}}};
-    how.state_file = state_file;
-    how.market = paper_server::options::walk{walk->seed, walk->swing};
-    how.seed = walk->seed;
-    for (const auto& account : settings.accounts)
-        how.accounts.push_back({account.id, "paper_trading", true, settings.paper->balance});
-    for (const auto& [name, start] : walk->start) {
+void set_walk(const config::market_walk& walk, const std::string& config_file, paper_server::options& how) {
+    how.market = paper_server::options::walk{walk.seed, walk.swing};
+    how.seed = walk.seed;
+    for (const auto& [name, start] : walk.start) {
         const auto pair = trade::pair::parse(name);
         if (!pair)
             refuse_config(config_file, fmt::format("paper.market.walk.start {}, expected a pair like USDT_BTC", name));
         how.prices[*pair] = {start, start, start};
     }
+}
+
+/// A relative file counts from the config file's folder, as plans do.
+void set_replay(const config::market_replay& wanted, const std::string& config_file, paper_server::options& how) {
+    auto made = paper_server::replay_of(wanted.file, {"USDT", "BTC"});
+    made.file = (std::filesystem::path{config_file}.parent_path() / made.file).string();
+    made.speed = wanted.speed;
+    try {
+        paper_server::check_recording(made.file);
+    } catch (const std::runtime_error& wrong) {
+        refuse_config(config_file, fmt::format("paper.market.replay: {}", wrong.what()));
+    }
+    how.market = std::move(made);
+}
+
+paper_server::options embedded_options(const config::settings& settings, const std::string& state_file,
+                                       const std::string& config_file) {
+    paper_server::options how;
+    how.keys = {{std::string{embedded_key}, std::string{embedded_secret}}};
+    how.state_file = state_file;
+    for (const auto& account : settings.accounts)
+        how.accounts.push_back({account.id, "paper_trading", true, settings.paper->balance});
+    if (const auto* walk = std::get_if<config::market_walk>(&settings.paper->market))
+        set_walk(*walk, config_file, how);
+    else
+        set_replay(std::get<config::market_replay>(settings.paper->market), config_file, how);
     return how;
 }
 

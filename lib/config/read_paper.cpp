@@ -31,6 +31,11 @@ market_replay read_replay(const section& market) {
     market_replay replay;
     market.read("replay", replay.file);
     market.read("speed", replay.speed);
+    const auto slowest = money::decimal{1, 3}, fastest = money::decimal{1'000'000};
+    if (replay.speed < slowest || replay.speed > fastest || replay.speed.scale() > 8)
+        market.error(
+            market.place_of("speed"),
+            fmt::format("speed {}, expected 0.001 to 1000000 with at most 8 decimals", replay.speed.to_short_string()));
     return replay;
 }
 

@@ -20,7 +20,8 @@ struct account {
     std::string type = "paper_trading"; ///< as the API's account object says it
     std::string name = "Paper Account";
     std::string market = "Binance Spot account simulator";
-    bool leverage = false; ///< accepts leverage, with the quote balance as margin (api.md M.6)
+    bool leverage = false;  ///< accepts leverage, with the quote balance as margin (api.md M.6)
+    bool contracts = false; ///< trades contracts: also without leverage the quote balance is margin and no coin moves
     std::map<std::string, balance> balances;
 };
 

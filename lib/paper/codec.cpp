@@ -1,5 +1,6 @@
 #include "paper/codec.hpp"
 
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <stdexcept>
@@ -9,8 +10,16 @@ namespace smarttrade::paper {
 
 namespace {
 
+constexpr std::size_t counts_max = 1'000'000; ///< marks of a book, orders of a trade: far above what there ever is
+
 /// Bumped when a field is added, moved or dropped. A reader knows only its own version.
-constexpr std::string_view version = "paper1";
+constexpr std::string_view version = "paper2";
+
+/// A market as it is kept; its limits are options, not state.
+struct kept_market {
+    quote now;
+    std::array<trail_book::memory, 6> trails; ///< down and up of each source
+};
 
 /// Writes fields one after another as `LENGTH:TEXT`.
 class writer {
@@ -129,21 +138,33 @@ template <class Archive> void field(Archive& archive, trade::trade_request& of) 
            of.take_profit, of.stop_loss, of.note);
 }
 template <class Archive> void field(Archive& archive, order_record& of) {
-    fields(archive, of.id, of.status, of.held, of.fill, of.extreme, of.closed_at);
+    fields(archive, of.id, of.status, of.held, of.fill, of.extreme, of.since, of.closed_at);
 }
 template <class Archive> void field(Archive& archive, step_record& of) {
     fields(archive, of.order, of.price, of.units);
 }
 template <class Archive> void field(Archive& archive, stop_record& of) {
-    fields(archive, of.order, of.trigger, of.moving, of.units, of.fires_at);
+    fields(archive, of.order, of.trigger, of.base, of.behind, of.units, of.fires_at);
 }
+template <class Archive> void field(Archive& archive, trade::funds_order& of) {
+    fields(archive, of.order, of.units, of.price);
+}
+template <class Archive> void field(Archive& archive, funds_record& of) { fields(archive, of.wish, of.order); }
 template <class Archive> void field(Archive& archive, trade_record& of) {
-    fields(archive, of.id, of.request, of.status, of.error, of.entry, of.entry_when, of.steps, of.stop,
-           of.entered_amount, of.closed_amount, of.entered_total, of.closed_total, of.entered_raw, of.closed_raw,
-           of.margin, of.created_at, of.updated_at, of.closed_at);
+    fields(archive, of.id, of.request, of.status, of.error, of.is_edited, of.entry, of.entry_when, of.is_triggered,
+           of.steps, of.stop, of.additions, of.reductions, of.market_close, of.entered_amount, of.closed_amount,
+           of.entered_total, of.closed_total, of.entered_raw, of.closed_raw, of.open_raw, of.margin, of.created_at,
+           of.updated_at, of.closed_at);
 }
 template <class Archive> void field(Archive& archive, balance& of) { fields(archive, of.total, of.reserved); }
-template <class Archive> void field(Archive& archive, quote& of) { fields(archive, of.bid, of.ask, of.last); }
+template <class Archive> void field(Archive& archive, trail_book::memory::peak_mark& of) {
+    fields(archive, of.first, of.extreme);
+}
+template <class Archive> void field(Archive& archive, trail_book::memory& of) { fields(archive, of.peaks, of.next); }
+template <class Archive> void field(Archive& archive, kept_market& of) {
+    fields(archive, of.now.bid, of.now.ask, of.now.last);
+    for (auto& trails : of.trails) field(archive, trails);
+}
 
 template <class Archive, class T> void field(Archive& archive, std::optional<T>& value) {
     bool is_there = value.has_value();
@@ -156,11 +177,14 @@ template <class Archive, class T> void field(Archive& archive, std::vector<T>& v
     std::size_t count = value.size();
     field(archive, count);
     if constexpr (Archive::is_reading) {
-        if (count > 64) throw std::runtime_error{"a kept record of the paper exchange has a bad count"};
+        if (count > counts_max) throw std::runtime_error{"a kept record of the paper exchange has a bad count"};
         value.resize(count);
     }
     for (auto& each : value) field(archive, each);
 }
+
+constexpr std::array<trade::price_type, 3> sources{trade::price_type::bid, trade::price_type::ask,
+                                                   trade::price_type::last};
 
 template <class T> std::string write(T value) { // a copy, because the fields serve both directions
     writer out;
@@ -185,10 +209,22 @@ template <class T> T read(std::string_view text) {
 
 std::string encode(const trade_record& record) { return write(record); }
 std::string encode(const balance& amount) { return write(amount); }
-std::string encode(const quote& prices) { return write(prices); }
+std::string encode(const market& of) {
+    kept_market kept{of.now(), {}};
+    auto trails = kept.trails.begin();
+    for (const auto follows : sources)
+        for (const auto way : {turn::down, turn::up}) *trails++ = of.book.trails(follows, way).remember();
+    return write(std::move(kept));
+}
 
 trade_record decode_trade(std::string_view text) { return read<trade_record>(text); }
 balance decode_balance(std::string_view text) { return read<balance>(text); }
-quote decode_quote(std::string_view text) { return read<quote>(text); }
+void decode_market(std::string_view text, market& into) {
+    const auto kept = read<kept_market>(text);
+    into.move_to(kept.now.bid, kept.now.ask, kept.now.last);
+    auto trails = kept.trails.begin();
+    for (const auto follows : sources)
+        for (const auto way : {turn::down, turn::up}) into.book.trails(follows, way).restore(*trails++);
+}
 
 } // namespace smarttrade::paper

@@ -1,70 +1,67 @@
 #include "paper/engine.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/assert.hpp"
 #include "paper/desk.hpp"
+#include "paper/permissions.hpp"
 
 namespace smarttrade::paper {
 
 namespace {
 
-void look_at(stepped& told, trade::smart_trade_id id) {
-    desk at{told.after, told.after.trades.at(id), told};
-    at.look();
+/// What happens to a trade by itself. One that overflows ends; the others go on.
+template <class Work> void work_on(state& world, trade::smart_trade_id id, effects& told, const Work& work) {
+    desk at{world, world.trades.at(id), told};
+    try {
+        work(at);
+    } catch (const money::decimal_overflow&) {
+        at.give_up();
+    }
     at.index();
 }
 
+void look_at(state& world, trade::smart_trade_id id, effects& told) {
+    work_on(world, id, told, [](desk& at) { at.look(); });
+}
+
 /// Timeouts end at their own moment and at the prices that held then, not at those that end the wait.
-void run_timers(stepped& told, base::utc_time until) {
-    auto& world = told.after;
+void run_timers(state& world, base::utc_time until, effects& told) {
     while (!world.timers.empty() && world.timers.begin()->first <= until) {
         const auto [at, id] = *world.timers.begin();
         world.now = std::max(world.now, at);
-        look_at(told, id);
+        look_at(world, id, told);
     }
     world.now = std::max(world.now, until);
 }
 
-void set_prices(stepped& told, const tick& what) {
-    const auto found = told.after.markets.find(*what.on);
-    if (found == told.after.markets.end()) return;
-    auto& prices = found->second.now;
-    if (what.bid) prices.bid = *what.bid;
-    if (what.ask) prices.ask = *what.ask;
-    if (what.last) prices.last = *what.last;
-    told.touched.markets.insert(*what.on);
+void finish_pending(state& world, effects& told) {
+    for (const auto id : std::exchange(world.pending, {}))
+        work_on(world, id, told, [](desk& at) {
+            at.finish_pending();
+            at.look();
+        });
 }
 
-void finish_pending(stepped& told) {
-    for (const auto id : std::exchange(told.after.pending, {})) {
-        desk at{told.after, told.after.trades.at(id), told};
-        at.finish_pending();
-        at.look();
-        at.index();
-    }
+void wake(state& world, const market& at, effects& told) {
+    std::vector<trade::smart_trade_id> woken;
+    at.collect(woken);
+    if (woken.empty()) return;
+    std::ranges::sort(woken);
+    woken.erase(std::unique(woken.begin(), woken.end()), woken.end());
+    for (const auto id : woken) look_at(world, id, told);
 }
 
-void run(stepped& told, const tick& what) {
-    run_timers(told, what.now);
-    if (what.on) set_prices(told, what);
-    finish_pending(told);
-    if (!what.on) return;
-    const auto found = told.after.markets.find(*what.on);
-    if (found == told.after.markets.end()) return;
-    std::set<trade::smart_trade_id> woken;
-    found->second.book.collect(found->second.now, woken);
-    for (const auto id : woken) look_at(told, id);
+void run(state& world, const tick& what, effects& told) {
+    run_timers(world, what.now, told);
+    auto* at = what.on && world.markets.contains(*what.on) ? &world.markets.at(*what.on) : nullptr;
+    if (at) at->move_to(what.bid, what.ask, what.last);
+    if (!world.pending.empty()) finish_pending(world, told);
+    if (at) wake(world, *at, told);
 }
 
-void run(stepped& told, const clock& what) { run_timers(told, what.now); }
-
-/// api.md H.4: the request does not say on which side of the trigger the price has to come from, so the price at
-/// creation decides it. Trailing entries always wait for the good side (H.5).
-crossing entry_crossing(const trade::entry_order& entry, const quote& prices) {
-    const bool buy = entry.type == trade::side::buy;
-    if (entry.is_trailing()) return buy ? crossing::at_or_below : crossing::at_or_above;
-    const auto source = entry.conditional->follows.value_or(buy ? trade::price_type::ask : trade::price_type::bid);
-    return entry.conditional->trigger > prices.of(source) ? crossing::at_or_above : crossing::at_or_below;
-}
+void run(state& world, const clock& what, effects& told) { run_timers(world, what.now, told); }
 
 trade_record make_record(state& world, const trade::trade_request& wish) {
     trade_record made;
@@ -72,7 +69,7 @@ trade_record make_record(state& world, const trade::trade_request& wish) {
     made.request = wish;
     made.entry.id = {world.next_sub_trade_id++};
     made.entry.status = trade::order_status::to_process;
-    if (wish.position.conditional) made.entry_when = entry_crossing(wish.position, world.markets.at(wish.pair).now);
+    if (wish.position.conditional) made.entry_when = entry_crossing(wish.position, world.markets.at(wish.pair).now());
     for (const auto& step : wish.take_profit) {
         auto& record = made.steps.emplace_back();
         record.order.id = {world.next_sub_trade_id++};
@@ -86,8 +83,7 @@ trade_record make_record(state& world, const trade::trade_request& wish) {
     return made;
 }
 
-void run(stepped& told, const create& what) {
-    auto& world = told.after;
+void run(state& world, const create& what, effects& told) {
     if (!world.accounts.contains(what.wish.account)) {
         told.reply = refusal{refusal::reason::unknown_account, {}};
         return;
@@ -99,53 +95,55 @@ void run(stepped& told, const create& what) {
     auto record = make_record(world, what.wish);
     const auto id = record.id;
     told.events.push_back({.at = world.now, .id = id, .what = happened::created, .price = {}, .error = {}});
-    told.touched.trades.insert(id);
+    told.touched.trades.push_back(id);
     told.reply = id;
     restore(world, std::move(record));
 }
 
-/// api.md F.3, column cancel.
-bool may_cancel(trade::trade_status status) {
-    return status == trade::trade_status::waiting_position || status == trade::trade_status::waiting_targets
-           || status == trade::trade_status::stop_loss_in_progress;
-}
-
-void run(stepped& told, const cancel& what) {
-    auto& world = told.after;
+/// A command to a trade that exists.
+template <class Command> void run(state& world, const Command& what, effects& told) {
     const auto found = world.trades.find(what.id);
     if (found == world.trades.end()) {
         told.reply = refusal{refusal::reason::unknown_trade, {}};
         return;
     }
-    auto& record = found->second.record;
-    if (!may_cancel(record.status)) {
-        told.reply = refusal{refusal::reason::wrong_status, {}};
-        return;
-    }
-    record.status = trade::trade_status::cancellation_pending;
-    record.updated_at = world.now;
-    desk{world, found->second, told}.index();
-    told.events.push_back(
-        {.at = world.now, .id = what.id, .what = happened::cancel_accepted, .price = {}, .error = {}});
-    told.touched.trades.insert(what.id);
-    told.reply = what.id;
+    desk at{world, found->second, told};
+    told.reply = at.accept(what);
+    at.index();
 }
 
 } // namespace
 
+void advance(state& world, const event& what, effects& told) {
+    told.reply = std::monostate{};
+    std::visit([&](const auto& known) { run(world, known, told); }, what);
+}
+
+void advance(state& world, const tick& what, effects& told) {
+    told.reply = std::monostate{};
+    run(world, what, told);
+}
+
 stepped step(state before, const event& what) {
-    stepped told{.after = std::move(before), .reply = {}, .events = {}, .touched = {}};
-    std::visit([&](const auto& known) { run(told, known); }, what);
+    stepped told{{}, std::move(before)};
+    advance(told.after, what, told);
     return told;
 }
 
 void restore(state& into, trade_record record) {
-    SMARTTRADE_ASSERT(into.accounts.contains(record.request.account) && into.markets.contains(record.request.pair));
-    const auto id = record.id;
-    auto& live = into.trades[id];
+    const auto at = into.markets.id_of(record.request.pair);
+    SMARTTRADE_ASSERT(into.accounts.contains(record.request.account) && at);
+    auto& live = into.trades[record.id];
+    live.at = *at;
     live.record = std::move(record);
-    stepped nothing_told;
+    effects nothing_told;
     desk{into, live, nothing_told}.index();
+}
+
+std::optional<money::quantity> reduction_max(const state& in, trade::smart_trade_id id) {
+    const auto& of = in.trades.at(id).record;
+    if (!permissions(of).reduce_funds) return std::nullopt;
+    return most_to_reduce(of);
 }
 
 } // namespace smarttrade::paper

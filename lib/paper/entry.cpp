@@ -19,8 +19,8 @@ void desk::begin() {
         trade_.entered_raw = trade_.entered_total = entry.units * *entry.price;
         tell(happened::entered, entry.price);
         open_targets();
-    } else if (entry.order == entry_type::market) {
-        enter(market_price(entry.type));
+    } else if (entry.order == entry_type::market || trade_.entry.status == order_status::panic_sell_pending) {
+        enter(market_price(role::entry));
     } else if (entry.order == entry_type::limit) {
         place_entry_limit();
     } else {
@@ -32,9 +32,9 @@ void desk::begin() {
 /// only ever reaches the order's own limit.
 void desk::place_entry_limit() {
     const auto& entry = trade_.request.position;
-    const auto now = market_price(entry.type);
-    if (entry.type == side::buy ? now <= *entry.price : now >= *entry.price) return enter(now);
-    if (!hold(trade_.entry, entry.units, *entry.price, entry.type)) return fail("Insufficient balance");
+    const auto now = market_price(role::entry);
+    if (!is_better(now, *entry.price)) return enter(now);
+    if (!hold(trade_.entry, entry.units, *entry.price, role::entry)) return fail(no_money);
     trade_.entry.status = order_status::order_placed;
     tell(happened::entry_placed, entry.price);
 }
@@ -43,33 +43,43 @@ void desk::look_at_entry() {
     const auto& entry = trade_.request.position;
     auto& order = trade_.entry;
     if (order.status == order_status::order_placed) {
-        const auto now = market_price(entry.type);
-        if (entry.type == side::buy ? now > *entry.price : now < *entry.price) return;
-        return enter(*entry.price);
-    }
-    const auto& condition = *entry.conditional;
-    const bool buy = entry.type == side::buy;
-    const auto now = prices_.of(condition.follows.value_or(buy ? trade::price_type::ask : trade::price_type::bid));
-    if (order.status == order_status::to_process) {
-        const bool touched =
+        if (!is_better(market_price(role::entry), *entry.price)) enter(*entry.price);
+    } else if (order.status == order_status::trailing_activated) {
+        look_at_trailing_entry();
+    } else if (order.status == order_status::to_process && (entry.order == entry_type::limit || trade_.is_triggered)) {
+        place_entry_limit(); // withdrawn by an edit
+    } else if (order.status == order_status::to_process) {
+        const auto& condition = *entry.conditional;
+        const auto now = prices_.of(entry_source(entry));
+        const bool is_touched =
             trade_.entry_when == crossing::at_or_above ? now >= condition.trigger : now <= condition.trigger;
-        if (!touched) return;
-        if (!condition.trailing)
-            return condition.order == trade::order_type::limit ? place_entry_limit() : enter(market_price(entry.type));
+        if (!is_touched) return;
+        if (!condition.trailing) {
+            trade_.is_triggered = condition.order == trade::order_type::limit;
+            return trade_.is_triggered ? place_entry_limit() : enter(market_price(role::entry));
+        }
         order.status = order_status::trailing_activated;
         order.extreme = now;
-        return tell(happened::entry_trailing, now);
+        tell(happened::entry_trailing, now);
     }
-    const auto before = order.extreme;
-    const bool fires = has_turned(*order.extreme, now, *condition.trailing, buy ? turn::up : turn::down);
-    if (order.extreme != before) told_.touched.trades.insert(trade_.id);
-    if (fires) enter(market_price(entry.type));
+}
+
+/// api.md H.5. It fires at the turn: a buy that far above the lowest price, a sell that far below the highest.
+void desk::look_at_trailing_entry() {
+    const auto& entry = trade_.request.position;
+    const auto way = trade_.is_long() ? turn::up : turn::down;
+    const auto source = entry_source(entry);
+    const auto extreme = extreme_of(trade_.entry, market_, source, way);
+    const auto fires = turning_point(extreme, *entry.conditional->trailing, way);
+    if (is_better(fires, prices_.of(source))) return;
+    trade_.entry.extreme = extreme;
+    enter(market_price(role::entry));
 }
 
 void desk::enter(const money::price& fill) {
     const bool by_trailing = trade_.entry.status == order_status::trailing_activated;
-    release(trade_.entry);
-    if (!pay_entry(fill)) return fail("Insufficient balance");
+    withdraw(trade_.entry, role::entry);
+    if (!pay_entry(trade_.request.position.units, fill)) return fail(no_money);
     trade_.entry.status = order_status::finished;
     trade_.entry.fill = fill;
     trade_.entry.closed_at = world_.now;
@@ -78,51 +88,48 @@ void desk::enter(const money::price& fill) {
     open_targets();
 }
 
-/// Percents of a trailing entry become prices once it is filled. api.md M.2: their base is the average entry price as
-/// shown, with commission and cut to the price step; the result is cut to the price step too.
+/// Percents of a trailing entry become prices once it is filled.
 void desk::resolve_levels() {
-    const auto& step = market_.limits.price_step;
-    const auto base = money::average_price(trade_.entered_total, trade_.entered_amount, 12, rounding::down)
-                          .rounded_to_step(step, rounding::down);
-    const auto away = [&](const money::percent& by, bool up) {
-        return turning_point(base, by, up ? turn::up : turn::down).rounded_to_step(step, rounding::down);
-    };
+    const auto base = entry_base(trade_, market_.limits);
+    const auto towards_profit = trade_.is_long() ? turn::up : turn::down;
+    const auto towards_loss = trade_.is_long() ? turn::down : turn::up;
     for (std::size_t i = 0; i < trade_.steps.size(); ++i)
         if (const auto* by = std::get_if<money::percent>(&trade_.request.take_profit[i].level))
-            trade_.steps[i].price = away(*by, trade_.is_long());
+            trade_.steps[i].price = level_from(base, *by, towards_profit, market_.limits);
     if (!trade_.stop) return;
     if (const auto* by = std::get_if<money::percent>(&trade_.request.stop_loss->trigger))
-        trade_.stop->trigger = away(*by, !trade_.is_long());
+        trade_.stop->trigger = level_from(base, *by, towards_loss, market_.limits);
 }
 
 void desk::open_targets() {
     trade_.status = trade_status::waiting_targets;
     resolve_levels();
+    for (auto& step : trade_.steps)
+        if (step.order.status == order_status::idle) step.order.status = order_status::to_process;
+    for (auto& each : trade_.additions)
+        if (each.order.status == order_status::idle) each.order.status = order_status::to_process;
+    share_out();
+    if (trade_.stop && trade_.stop->order.status == order_status::idle) open_stop();
+}
 
-    // api.md E.2: whole lots; each step its share cut to a lot, and the first one what is left over.
-    const auto& lot = market_.limits.lot_step;
-    const auto whole = trade_.entered_amount.rounded_to_step(lot, rounding::down);
-    auto rest = whole;
-    for (std::size_t i = 0; i < trade_.steps.size(); ++i) {
-        const auto share = whole * money::as_fraction(trade_.request.take_profit[i].volume);
-        trade_.steps[i].units = share.rounded_to_step(lot, rounding::down);
-        rest = rest - trade_.steps[i].units;
-    }
-    if (!trade_.steps.empty()) trade_.steps.front().units = trade_.steps.front().units + rest;
-
-    if (trade_.stop) {
-        auto& stop = *trade_.stop;
-        stop.units = trade_.entered_amount;
-        stop.order.status = order_status::to_process;
-        if (trade_.request.stop_loss->trailing) {
-            // api.md H.7 and M.3: a trailing stop follows from the moment the position is open.
-            stop.order.status = order_status::trailing_activated;
-            stop.order.extreme = prices_.of(trade_.request.stop_loss->follows);
-            stop.moving = stop.trigger;
-            follow_stop(*stop.order.extreme);
-        }
-    }
-    for (auto& step : trade_.steps) step.order.status = order_status::to_process;
+/// api.md H.7 and M.3: a trailing stop follows from the moment the position is open. Without a percent it keeps its
+/// first distance in money.
+void desk::open_stop() {
+    auto& stop = *trade_.stop;
+    const auto& wish = *trade_.request.stop_loss;
+    stop.units = trade_.remaining();
+    stop.order.status = order_status::to_process;
+    if (!wish.trailing) return;
+    stop.order.status = order_status::trailing_activated;
+    stop.order.since.reset();
+    const auto now = prices_.of(wish.follows);
+    stop.order.extreme = now;
+    stop.base.reset();
+    stop.behind.reset();
+    if (wish.trailing->distance)
+        stop.base = stop.trigger;
+    else
+        stop.behind = trade_.is_long() ? now - *stop.trigger : *stop.trigger - now;
 }
 
 } // namespace smarttrade::paper

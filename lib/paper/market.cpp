@@ -2,23 +2,38 @@
 
 namespace smarttrade::paper {
 
-std::set<watch_book::level>& watch_book::levels(const watch& what) {
-    auto& source = sources_.at(static_cast<std::size_t>(what.follows));
-    return what.when == crossing::at_or_above ? source.above : source.below;
+void market::move_to(const std::optional<money::price>& bid, const std::optional<money::price>& ask,
+                     const std::optional<money::price>& last) {
+    if (bid) {
+        now_.bid = *bid;
+        units_[0] = units_below(*bid);
+    }
+    if (ask) {
+        now_.ask = *ask;
+        units_[1] = units_below(*ask);
+    }
+    if (last) {
+        now_.last = *last;
+        units_[2] = units_below(*last);
+    }
+    book.move_to(units_);
 }
 
-void watch_book::insert(const watch& what, trade::smart_trade_id who) { levels(what).insert({what.at, who}); }
+market& market_table::operator[](const trade::pair& pair) {
+    const auto [found, is_new] = index_.try_emplace(pair, all_.size());
+    if (is_new) all_.emplace_back(pair);
+    return all_[found->second];
+}
 
-void watch_book::erase(const watch& what, trade::smart_trade_id who) { levels(what).erase({what.at, who}); }
+std::optional<market_id> market_table::id_of(const trade::pair& pair) const {
+    const auto found = index_.find(pair);
+    if (found == index_.end()) return std::nullopt;
+    return market_id{static_cast<std::int64_t>(found->second)};
+}
 
-void watch_book::collect(const quote& prices, std::set<trade::smart_trade_id>& woken) const {
-    woken.insert(followers_.begin(), followers_.end());
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-        const auto& price = prices.of(static_cast<trade::price_type>(i));
-        const auto& [above, below] = sources_.at(i);
-        for (auto at = above.begin(); at != above.end() && at->at <= price; ++at) woken.insert(at->who);
-        for (auto at = below.rbegin(); at != below.rend() && at->at >= price; ++at) woken.insert(at->who);
-    }
+const market* market_table::find(const trade::pair& pair) const {
+    const auto found = index_.find(pair);
+    return found == index_.end() ? nullptr : &all_[found->second];
 }
 
 } // namespace smarttrade::paper

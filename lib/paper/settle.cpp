@@ -1,6 +1,5 @@
-// What moves on the balances. Spot: coins against quote currency. Contracts (a leveraged trade): the quote balance
-// carries margin, fees and the result; coins never move.
-#include "base/assert.hpp"
+// What moves on the balances. Spot: coins against quote currency. Contracts: the quote balance carries margin, fees and
+// the result; coins never move.
 #include "paper/desk.hpp"
 
 namespace smarttrade::paper {
@@ -9,50 +8,33 @@ using money::decimal;
 using money::rounding;
 using trade::side;
 
-balance& purse::of(const std::string& currency) {
-    touched_.balances.emplace(of_.id, currency);
-    return of_.balances[currency];
-}
-
-decimal purse::available(const std::string& currency) const {
-    const auto found = of_.balances.find(currency);
-    return found == of_.balances.end() ? decimal{} : found->second.available();
-}
-
-void purse::add(const std::string& currency, const decimal& amount) {
-    auto& changed = of(currency);
-    changed.total = changed.total + amount;
-}
-
-void purse::reserve(const std::string& currency, const decimal& amount) {
-    auto& changed = of(currency);
-    changed.reserved = changed.reserved + amount;
-    SMARTTRADE_ASSERT(changed.reserved.sign() >= 0);
-}
-
 namespace {
-
-/// Margins are rounded up to the 8 decimals in which totals are shown.
-decimal margin_of(const money::money& total, const trade::leverage& leverage) {
-    return total.value().divided_by(decimal{leverage.value}, 8, rounding::up);
-}
 
 decimal with_fee(const money::money& total, const decimal& commission, side what) {
     return total.value() * (what == side::buy ? decimal{1} + commission : decimal{1} - commission);
 }
 
+const std::string& currency_of(side what, const trade::pair& pair) {
+    return what == side::buy ? pair.quote : pair.base;
+}
+
 } // namespace
 
-bool desk::hold(order_record& order, const money::quantity& units, const money::price& at, side what) {
+/// Times, where the trade is one of contracts.
+std::optional<std::int64_t> desk::contract_leverage() const {
+    if (trade_.request.leverage) return trade_.request.leverage->value;
+    return world_.accounts.at(trade_.request.account).contracts ? std::optional<std::int64_t>{1} : std::nullopt;
+}
+
+bool desk::hold(order_record& order, const money::quantity& units, const money::price& at, role what) {
     decimal needed = units.value();
-    auto currency = currency_of(what);
-    if (trade_.request.leverage) {
-        // An exit of contracts needs nothing: the margin is there already.
-        if (trade_.is_entered()) return true;
+    auto currency = currency_of(side_of(what), trade_.request.pair);
+    if (const auto leverage = contract_leverage()) {
+        if (what == role::exit) return true; // the margin is there already
         currency = trade_.request.pair.quote;
-        needed = margin_of(units * at, *trade_.request.leverage) + (units * at).value() * world_.commission;
-    } else if (what == side::buy) {
-        needed = with_fee(units * at, world_.commission, what);
+        needed = margin_of(units * at, *leverage) + (units * at).value() * world_.commission;
+    } else if (side_of(what) == side::buy) {
+        needed = with_fee(units * at, world_.commission, side::buy);
     }
     if (purse_.available(currency) < needed) return false;
     purse_.reserve(currency, needed);
@@ -60,49 +42,48 @@ bool desk::hold(order_record& order, const money::quantity& units, const money::
     return true;
 }
 
-void desk::release(order_record& order) {
+void desk::release(order_record& order, role what) {
     if (order.held.is_zero()) return;
-    const bool is_entry = &order == &trade_.entry;
-    const auto what = is_entry ? trade_.request.position.type : exit_side();
-    purse_.reserve(trade_.request.leverage ? trade_.request.pair.quote : currency_of(what), -order.held);
+    const auto& pair = trade_.request.pair;
+    purse_.reserve(contract_leverage() ? pair.quote : currency_of(side_of(what), pair), -order.held);
     order.held = decimal{};
 }
 
-bool desk::pay_entry(const money::price& fill) {
+bool desk::pay_entry(const money::quantity& units, const money::price& fill) {
     const auto& pair = trade_.request.pair;
-    const auto what = trade_.request.position.type;
-    const auto units = trade_.request.position.units;
+    const auto what = side_of(role::entry);
     const auto raw = units * fill;
     const auto total = with_fee(raw, world_.commission, what);
-    if (trade_.request.leverage) {
-        const auto margin = margin_of(raw, *trade_.request.leverage);
+    if (const auto leverage = contract_leverage()) {
+        const auto margin = margin_of(raw, *leverage);
         const auto fee = raw.value() * world_.commission;
         if (purse_.available(pair.quote) < margin + fee) return false;
         purse_.add(pair.quote, -fee);
         purse_.reserve(pair.quote, margin);
-        trade_.margin = margin;
+        trade_.margin = trade_.margin + margin;
     } else {
         const auto needed = what == side::buy ? total : units.value();
-        if (purse_.available(currency_of(what)) < needed) return false;
+        if (purse_.available(currency_of(what, pair)) < needed) return false;
         purse_.add(pair.quote, what == side::buy ? -total : total);
         purse_.add(pair.base, what == side::buy ? units.value() : -units.value());
     }
-    trade_.entered_amount = units;
-    trade_.entered_raw = raw;
-    trade_.entered_total = money::money{total};
+    trade_.entered_amount = trade_.entered_amount + units;
+    trade_.entered_raw = trade_.entered_raw + raw;
+    trade_.open_raw = trade_.open_raw + raw;
+    trade_.entered_total = trade_.entered_total + money::money{total};
     return true;
 }
 
 bool desk::pay_exit(const money::quantity& units, const money::price& fill) {
     const auto& pair = trade_.request.pair;
-    const auto what = exit_side();
+    const auto what = side_of(role::exit);
     const auto raw = units * fill;
     const auto total = with_fee(raw, world_.commission, what);
-    if (trade_.request.leverage) {
-        settle_contracts(units, fill);
+    if (contract_leverage()) {
+        settle_contracts(units, raw, raw.value() * world_.commission);
     } else {
         const auto needed = what == side::buy ? total : units.value();
-        if (purse_.available(currency_of(what)) < needed) return false;
+        if (purse_.available(currency_of(what, pair)) < needed) return false;
         purse_.add(pair.quote, what == side::buy ? -total : total);
         purse_.add(pair.base, what == side::buy ? units.value() : -units.value());
     }
@@ -113,15 +94,19 @@ bool desk::pay_exit(const money::quantity& units, const money::price& fill) {
     return true;
 }
 
-/// The result of closed contracts and the closing fee; the margin comes free in proportion, the last close frees all.
-void desk::settle_contracts(const money::quantity& units, const money::price& fill) {
-    const auto moved = fill - *trade_.entry.fill;
-    const auto result = (trade_.is_long() ? moved : -moved) * units;
-    const auto fee = (units * fill).value() * world_.commission;
-    purse_.add(trade_.request.pair.quote, result.value() - fee);
+/// The result of closed contracts against their share of what the open ones cost, and the fee. Cost and margin go in
+/// proportion, cut to 8 decimals; the last close takes all that is left of both, so nothing is lost by rounding.
+void desk::settle_contracts(const money::quantity& units, const money::money& raw, const decimal& fee) {
     const bool is_last = units == trade_.remaining();
-    const auto share = (trade_.margin * units.value()).divided_by(trade_.remaining().value(), 8, rounding::down);
-    free_margin(is_last ? trade_.margin : share);
+    const auto share_of = [&](const decimal& whole) {
+        return is_last ? whole : (whole * units.value()).divided_by(trade_.remaining().value(), 8, rounding::down);
+    };
+    const money::money cost{share_of(trade_.open_raw.value())};
+    const auto margin = share_of(trade_.margin);
+    const auto result = trade_.is_long() ? raw - cost : cost - raw;
+    trade_.open_raw = trade_.open_raw - cost;
+    purse_.add(trade_.request.pair.quote, result.value() - fee);
+    free_margin(margin);
 }
 
 void desk::free_margin(const decimal& amount) {

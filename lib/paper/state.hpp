@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,8 +15,9 @@ namespace smarttrade::paper {
 /// A trade and where it stands in the indexes of the state. The indexes follow from the record alone.
 struct live_trade {
     trade_record record;
+    market_id at;
     std::vector<watch> watches;
-    bool follows_every_price = false;
+    std::vector<trail> trails;
     std::optional<base::utc_time> timer;
 };
 
@@ -28,14 +28,15 @@ struct state {
     std::int64_t next_trade_id = 34'110'001;        ///< 8 digits (api.md K.7)
     std::int64_t next_sub_trade_id = 1'340'000'001; ///< 10 digits
     std::map<trade::account_id, account> accounts;
-    std::map<trade::pair, market> markets;
+    market_table markets;
     std::map<trade::smart_trade_id, live_trade> trades;
-    std::set<trade::smart_trade_id> pending; ///< accepted, and finished by the next tick (api.md H.22)
+    std::set<trade::smart_trade_id> pending; ///< something was accepted that the next tick finishes (api.md H.22)
     std::set<std::pair<base::utc_time, trade::smart_trade_id>> timers;
 };
 
 /// A state that also holds `record`, as read back from where it was kept. Its account and pair are there already, and
-/// so are the prices it was last looked at with.
+/// so are the prices it was last looked at with and what its trail books remember. Throws std::runtime_error for
+/// an order that trails since before anything they remember.
 void restore(state& into, trade_record record);
 
 } // namespace smarttrade::paper

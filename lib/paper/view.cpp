@@ -1,6 +1,8 @@
 // A trade in the words of the API. The rules about what is shown when are those of api.md E and F.
 #include "base/assert.hpp"
 #include "paper/engine.hpp"
+#include "paper/permissions.hpp"
+#include "paper/rulings.hpp"
 
 namespace smarttrade::paper {
 
@@ -14,15 +16,18 @@ using trade::trade_status;
 
 class painter {
 public:
-    painter(const state& world, const trade_record& of)
-        : world_{world}, of_{of}, market_{world.markets.at(of.request.pair)}, prices_{market_.now} {}
+    painter(const state& world, const live_trade& of)
+        : world_{world}, of_{of.record}, market_{world.markets.at(of.at)}, prices_{market_.now()} {}
 
     trade::smart_trade paint() {
         head();
         position();
         steps();
         if (of_.stop && is_stop_shown()) stop();
-        permissions();
+        for (const auto& each : of_.reductions)
+            if (each.order.status != order_status::cancelled) reduction(each);
+        if (of_.market_close && of_.market_close->order.fill) shown_.market_close = closing(*of_.market_close);
+        shown_.may = permissions(of_);
         totals();
         profit();
         return std::move(shown_);
@@ -66,8 +71,8 @@ private:
         to.order = entry.order;
         to.editable = of_.request.skip_enter_step;
         to.units_editable = to.editable;
-        to.price_editable = !of_.is_entered();
-        to.units = entry.units;
+        to.price_editable = !of_.is_entered() && of_.status != trade_status::cancelled; // E7, but E9
+        to.units = of_.is_entered() ? of_.entered_amount : entry.units;
         to.conditional = entry.conditional;
         to.status = {of_.entry.status, of_.entry.status == order_status::failed ? of_.error : std::string{}};
         if (of_.is_entered()) {
@@ -107,15 +112,18 @@ private:
         to.is_trailing = wish.trailing.has_value();
         to.trailing = wish.trailing;
         to.status = from.order.status;
-        const bool is_open = !trade::is_final(from.order.status);
-        to.editable = is_open && from.order.status != order_status::trailing_activated;
-        to.cancelable = is_open;
-        to.panic_sell_available = is_open && from.order.status != order_status::idle;
+        to.editable = is_open(from.order) && from.order.status != order_status::trailing_activated;
+        to.cancelable = is_open(from.order);
+        to.panic_sell_available = is_open(from.order) && from.order.status != order_status::idle;
         to.closed_at = from.order.closed_at;
     }
 
     /// Of the ended trades only those that reached a target or the stop still show it (api.md E.4).
-    bool is_stop_shown() const { return of_.status != trade_status::cancelled && of_.status != trade_status::failed; }
+    bool is_stop_shown() const {
+        return of_.status != trade_status::cancelled && of_.status != trade_status::failed
+               && of_.status != trade_status::panic_sold
+               && of_.stop->order.status != order_status::pending_cancellation;
+    }
 
     void stop() {
         const auto& from = *of_.stop;
@@ -143,24 +151,36 @@ private:
         shown_.stop_loss = std::move(to);
     }
 
-    /// api.md F.3.
-    void permissions() {
-        auto& may = shown_.may;
-        const bool simple = of_.request.instant;
-        const bool trailing_entry = of_.request.position.is_trailing() && !of_.is_entered();
-        may.force_process = !trade::is_final(of_.status);
-        switch (of_.status) {
-        case trade_status::created: may.force_start = simple; break;
-        case trade_status::waiting_position:
-            may.edit = may.force_start = may.cancel = true;
-            may.add_funds = !simple && !trailing_entry;
-            break;
-        case trade_status::waiting_targets:
-            may.edit = may.panic_sell = may.add_funds = may.reduce_funds = may.cancel = true;
-            break;
-        case trade_status::stop_loss_in_progress: may.panic_sell = may.cancel = true; break;
-        default: break;
+    /// An order that closes, as reduce_funds.steps and market_close show it.
+    trade::smart_trade::close_view closing(const funds_record& from) const {
+        trade::smart_trade::close_view to;
+        to.id = from.order.id;
+        to.order = from.wish.order;
+        to.status = from.order.status;
+        to.units = from.wish.units;
+        if (!from.order.fill) {
+            to.price = from.wish.price.value_or(market_price(trade::opposite(of_.request.position.type)));
+            to.price_without_commission = to.price;
+            to.total = from.wish.units * *to.price;
+            return to;
         }
+        const auto& fill = *from.order.fill;
+        const decimal one{1};
+        const auto kept = of_.is_long() ? one - world_.commission : one + world_.commission;
+        const auto total = (from.wish.units * fill) * kept;
+        to.price = average(total, from.wish.units);
+        to.price_without_commission = average(from.wish.units * fill, from.wish.units);
+        to.total = total.rounded(8, rounding::half_even);
+        to.filled = {from.wish.units, to.total, fill, money::percent{decimal{100}}};
+        return to;
+    }
+
+    void reduction(const funds_record& from) {
+        trade::smart_trade::reduction_view to;
+        static_cast<trade::smart_trade::close_view&>(to) = closing(from);
+        to.closed_at = from.order.closed_at;
+        to.cancelable = is_open(from.order);
+        shown_.reductions.push_back(std::move(to));
     }
 
     void totals() {
@@ -177,9 +197,11 @@ private:
             shown_.average_close_price_without_commission = average(of_.closed_raw, of_.closed_amount);
         }
         if (!of_.request.leverage) return;
+        const auto times = of_.request.leverage->value;
         shown_.margin_amount = money::money{shown_.position.units.value()};
-        shown_.margin_total = money::money{
-            shown_.position.total->value().divided_by(decimal{of_.request.leverage->value}, 8, rounding::up)};
+        // Of the price as it is shown: 10 at 0.7278 need 7.278 (E.2).
+        shown_.margin_total = money::money{margin_of(shown_.position.units * *shown_.position.price, times)};
+        if (!trade::is_final(of_.status)) shown_.liquidation_price = liquidation_price(of_, times, market_.limits);
     }
 
     /// api.md E.2: what closing the rest now would leave, with what was closed already. Unknown before the entry and
@@ -203,9 +225,9 @@ private:
     std::optional<money::money> in_usd(const money::money& volume) const {
         const auto& quote = of_.request.pair.quote;
         if (quote.starts_with("USD") || quote == "BUSD") return volume;
-        const auto rate = world_.markets.find({"USDT", quote});
-        if (rate == world_.markets.end()) return std::nullopt;
-        return volume.rounded(8, rounding::half_even) * rate->second.now.last.value();
+        const auto* rate = world_.markets.find({"USDT", quote});
+        if (!rate) return std::nullopt;
+        return volume.rounded(8, rounding::half_even) * rate->now().last.value();
     }
 
     const state& world_;
@@ -220,7 +242,7 @@ private:
 trade::smart_trade view(const state& in, trade::smart_trade_id id) {
     const auto found = in.trades.find(id);
     SMARTTRADE_ASSERT(found != in.trades.end());
-    return painter{in, found->second.record}.paint();
+    return painter{in, found->second}.paint();
 }
 
 } // namespace smarttrade::paper

@@ -1,5 +1,9 @@
+#include <algorithm>
+
+#include "paper/engine.hpp"
 #include "paper_server/listing.hpp"
 #include "paper_server/pages.hpp"
+#include "paper_server/parameters.hpp"
 #include "wire/account.hpp"
 #include "wire/market_rates.hpp"
 
@@ -24,58 +28,86 @@ trade::account told(const paper::account& of) {
     return made;
 }
 
-trade::market_rates told(const trade::pair& pair, const paper::market& of) {
-    const auto& [now, limits, book] = of;
-    trade::market_rates made;
-    made.last = made.orderbook_last = now.last;
-    made.bid = made.orderbook_bid = now.bid;
-    made.ask = made.orderbook_ask = now.ask;
-    made.orderbook_price_currency = pair.quote;
-    made.strategy_name = made.contract_strategy_name = "orderbook_price";
-    made.instrument_kind = "spot";
-    made.min_price = limits.min_price;
-    made.max_price = limits.max_price;
-    made.price_step = limits.price_step;
-    made.min_lot = limits.min_lot;
-    made.max_lot = limits.max_lot;
-    made.lot_step = limits.lot_step;
-    made.min_total = made.min_market_total = limits.min_total;
-    made.max_total = limits.max_total;
-    return made;
+const paper::account* find_account(const asked& a) {
+    const auto& accounts = a.floor.state().accounts;
+    const auto found = accounts.find(trade::account_id{a.ids[0]});
+    return found == accounts.end() ? nullptr : &found->second;
+}
+
+/// Every entity of ver1 that is not there is told so (api.md C.3).
+executed not_found() { return {error_reply(404, "not_found", "Not Found"), {}}; }
+
+executed account_reply(const asked& a, int status) {
+    const auto* account = find_account(a);
+    if (!account) return not_found();
+    return {json_reply(status, wire::write_account(told(*account))), {}};
+}
+
+/// Smart trades that are not over, and their orders that rest on the exchange.
+trade::active_counts count_active(const paper::state& in, trade::account_id of) {
+    std::int64_t trades = 0, orders = 0;
+    for (const auto& [id, live] : in.trades) {
+        if (live.record.request.account != of || trade::is_final(live.record.status)) continue;
+        ++trades;
+        orders += std::ranges::count_if(paper::sub_trades(in, id), [](const trade::sub_trade& each) {
+            return each.status.type == trade::order_status::order_placed;
+        });
+    }
+    return {trades, orders, 0, 0, 0};
 }
 
 } // namespace
 
-http::response list_accounts(const paper::state& in, const call& what, trade::account_mode mode) {
-    const auto page = parse_whole(what.parameter("page").value_or("1"));
-    const auto per_page = parse_whole(what.parameter("per_page").value_or("100"));
+executed list_accounts(const asked& a) {
+    const auto page = parse_whole(a.what.parameter("page").value_or("1"));
+    const auto per_page = parse_whole(a.what.parameter("per_page").value_or("100"));
     attribute_list errors;
     if (!page || *page < 1 || *page > 1'000'000'000) errors.emplace_back("page", "does not have a valid value");
     if (!per_page || *per_page < 1 || *per_page > 100) errors.emplace_back("per_page", "does not have a valid value");
-    if (!errors.empty()) return invalid_reply(400, errors);
+    if (!errors.empty()) return {invalid_reply(400, errors), {}};
 
     std::vector<trade::account> shown;
     auto skip = (*page - 1) * *per_page;
-    for (const auto& [id, account] : in.accounts) {
-        if (!is_of_mode(account, mode) || skip-- > 0) continue;
+    for (const auto& [id, account] : a.floor.state().accounts) {
+        if (!is_of_mode(account, a.mode) || skip-- > 0) continue;
         if (static_cast<std::int64_t>(shown.size()) < *per_page) shown.push_back(told(account));
     }
-    return json_reply(200, wire::write_accounts(shown));
+    return {json_reply(200, wire::write_accounts(shown)), {}};
 }
 
-http::response show_account(const paper::account& account) {
-    return json_reply(200, wire::write_account(told(account)));
+executed show_account(const asked& a) { return account_reply(a, 200); }
+
+/// The balances here are never old, so there is nothing to load.
+executed load_balances(const asked& a) { return account_reply(a, 201); }
+
+/// 201 as every other POST (api.md C.2).
+executed account_table_data(const asked& a) {
+    const auto* account = find_account(a);
+    if (!account) return not_found();
+    std::vector<trade::balance> shown;
+    for (const auto& [currency, amount] : account->balances)
+        shown.push_back({currency, money::quantity{amount.total}, money::quantity{amount.available()},
+                         money::quantity{amount.reserved}, money::quantity{amount.total}});
+    return {json_reply(201, wire::write_balances(shown)), {}};
 }
 
-http::response currency_rates(const paper::state& in, const call& what) {
-    attribute_list errors;
-    for (const char* name : {"market_code", "pair"})
-        if (!what.parameter(name)) errors.emplace_back(name, "is missing");
-    if (!errors.empty()) return invalid_reply(400, errors);
-    const auto pair = trade::pair::parse(*what.parameter("pair"));
-    const auto found = pair ? in.markets.find(*pair) : in.markets.end();
-    if (found == in.markets.end()) return invalid_reply(400, {{"pair", "does not have a valid value"}});
-    return json_reply(200, wire::write_market_rates(told(*pair, found->second)));
+executed active_trading_entities(const asked& a) {
+    const auto* account = find_account(a);
+    if (!account) return not_found();
+    return {json_reply(200, wire::write_active_counts(count_active(a.floor.state(), account->id))), {}};
+}
+
+/// 201 for its POST, as every other (api.md C.2).
+executed leverage_data(const asked& a) {
+    const auto* account = find_account(a);
+    if (!account) return not_found();
+    const auto text = text_of(a.parameters, "pair");
+    if (!text) return {invalid_reply(400, {{"pair", "is missing"}}), {}};
+    const auto pair = trade::pair::parse(*text);
+    if (!pair || !a.floor.state().markets.contains(*pair))
+        return {invalid_reply(400, {{"pair", "does not have a valid value"}}), {}};
+    const auto options = leverage_options(account->leverage ? market_kind::contracts : market_kind::spot);
+    return {json_reply(a.what.method == "POST" ? 201 : 200, wire::write_leverage_options(options)), {}};
 }
 
 } // namespace smarttrade::paper_server

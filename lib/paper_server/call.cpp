@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include <boost/json.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+
+#include "paper_server/form_fields.hpp"
 
 namespace smarttrade::paper_server {
 
@@ -28,13 +28,10 @@ std::optional<call> take_apart(const http::request& what) {
     made.is_api = made.path.starts_with(api_root);
     if (made.is_api) made.path.remove_prefix(api_root.size());
 
-    const auto parsed = boost::urls::parse_origin_form(target);
-    if (!parsed) return std::nullopt;
-    boost::urls::encoding_opts form;
-    form.space_as_plus = true;
-    for (const auto& each : parsed->encoded_params())
-        made.parameters.emplace_back(boost::urls::pct_string_view{each.key}.decode(form),
-                                     boost::urls::pct_string_view{each.value}.decode(form));
+    // Boost.URL's own grammar of a target refuses the brackets that clients leave unescaped in a query.
+    auto pairs = split_form(made.query);
+    if (!target.starts_with('/') || !pairs) return std::nullopt;
+    for (auto& [name, value] : *pairs) made.parameters.emplace_back(std::move(name), std::move(value).value_or(""));
     return made;
 }
 

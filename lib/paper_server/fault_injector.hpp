@@ -18,10 +18,17 @@ public:
 
     void replace(std::vector<fault> faults) { faults_.replace(std::move(faults)); }
 
+    /// Whether the connection of this request is reset before it is read; `line` then says so.
+    bool refuses(const call& what, logged_request& line, fault_draw by);
+
     /// The answer to a request that the limits let through, if a fault hits it; it says in `line` what became of the
     /// request. Nothing: no fault, and nothing is done.
     std::optional<http::response> strike(const options::api_key& who, const call& what, const http::request& raw,
                                          logged_request& line);
+
+    /// The answer to a request that needs no signature and would be answered so. There is nothing to execute, so that a
+    /// late commit is a lost one, and no key to block.
+    http::response answer_open(const call& what, http::response done, logged_request& line);
 
     /// Executes what is due by then.
     void run_late(base::utc_time until);
@@ -33,6 +40,7 @@ private:
         http::request raw;
     };
 
+    std::optional<http::response> withhold(const fault& by, logged_request& line);
     http::response put_off(const fault& by, const options::api_key& who, const http::request& raw);
     void run_first_late(base::utc_time at);
 

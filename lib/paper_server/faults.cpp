@@ -1,7 +1,6 @@
 #include "paper_server/faults.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <tuple>
 
@@ -18,9 +17,6 @@ namespace {
 
 constexpr std::int64_t count_max = 1'000'000'000;
 constexpr std::int64_t wait_max_ms = 600'000; ///< longer than any client waits; a delayed answer holds a connection
-/// Kinds of the contract that this version does not have.
-constexpr std::array<std::string_view, 5> unbuilt_kinds{"refuse", "trickle", "plan_429", "wrong_mode",
-                                                        "fill_before_delete"};
 
 /// A stranger's word in quotes, fit for one line.
 std::string quoted(std::string_view text) {
@@ -58,8 +54,6 @@ private:
     void read_kind() {
         const auto* given = from_.find("kind");
         if (!given || !given->is_scalar()) return fail("kind: is missing, expected a word");
-        if (std::ranges::find(unbuilt_kinds, given->text) != unbuilt_kinds.end())
-            return fail(fmt::format("kind: {} is not supported yet", given->text));
         const auto names = base::names_of<fault_kind>();
         if (const auto kind = base::parse_name<fault_kind>(given->text)) {
             made_.kind = *kind;
@@ -172,43 +166,64 @@ std::variant<fault, std::string> read_fault_flag(std::string_view text) {
     return fault_reader{tree}.read();
 }
 
+std::optional<trade::smart_trade_id> smart_trade_of(const call& what) {
+    constexpr std::string_view trades = "/v2/smart_trades/";
+    const auto id = what.path.starts_with(trades) ? parse_whole(what.path.substr(trades.size())) : std::nullopt;
+    return id ? std::optional{trade::smart_trade_id{*id}} : std::nullopt;
+}
+
 bool is_trade_list(const call& what) { return what.method == "GET" && what.path == "/v2/smart_trades"; }
 
 namespace {
 
+bool can_touch(fault_kind kind, const call& what) {
+    switch (kind) {
+    case fault_kind::empty_list:
+    case fault_kind::stale_list: return is_trade_list(what);
+    case fault_kind::page_shift:
+        return is_trade_list(what) && parse_whole(what.parameter("page").value_or("1")).value_or(1) > 1;
+    case fault_kind::wrong_mode: return is_trade_list(what) || (what.method == "GET" && what.path == "/ver1/accounts");
+    case fault_kind::fill_before_delete: return what.method == "DELETE" && smart_trade_of(what).has_value();
+    default: return true;
+    }
+}
+
 bool matches(const fault& wanted, const call& what) {
     if (!wanted.method.empty() && wanted.method != what.method) return false;
-    if (!what.path.starts_with(wanted.path)) return false;
-    const bool of_lists = wanted.kind == fault_kind::empty_list || wanted.kind == fault_kind::stale_list
-                          || wanted.kind == fault_kind::page_shift;
-    if (of_lists && !is_trade_list(what)) return false;
-    return wanted.kind != fault_kind::page_shift || parse_whole(what.parameter("page").value_or("1")).value_or(1) > 1;
+    return what.path.starts_with(wanted.path) && can_touch(wanted.kind, what);
+}
+
+fault_stage stage_of(fault_kind kind) {
+    return kind == fault_kind::refuse ? fault_stage::arrival : fault_stage::admitted;
 }
 
 } // namespace
 
-fault_set::fault_set(std::vector<fault> faults, std::uint64_t seed) : draw_{seed} { replace(std::move(faults)); }
+fault_set::fault_set(std::vector<fault> faults, std::uint64_t seed) : draw_{seed}, open_draw_{base::prng{seed}.next()} {
+    replace(std::move(faults));
+}
 
 void fault_set::replace(std::vector<fault> faults) {
     faults_.clear();
     for (auto& each : faults) faults_.push_back({std::move(each)});
 }
 
-const fault* fault_set::next(const call& what) {
+const fault* fault_set::next(const call& what, fault_stage at, fault_draw by) {
+    auto& draw = by == fault_draw::of_key ? draw_ : open_draw_;
     const fault* first = nullptr;
     for (auto& each : faults_) {
-        if (!matches(each.what, what)) continue;
+        if (stage_of(each.what.kind) != at || !matches(each.what, what)) continue;
         ++each.matches; // also behind the one that fires: `request` is the N-th match
-        if (!first && fires(each)) first = &each.what;
+        if (!first && fires(each, draw)) first = &each.what;
     }
     return first;
 }
 
-bool fault_set::fires(armed& each) {
+bool fault_set::fires(armed& each, base::prng& draw) {
     const auto& [count, request, probability] = std::tie(each.what.count, each.what.request, each.what.probability);
     if (count) return each.fired++ < *count;
     if (request) return each.matches == *request;
-    return !probability || draw_.unit() < *probability;
+    return !probability || draw.unit() < *probability;
 }
 
 } // namespace smarttrade::paper_server

@@ -28,6 +28,7 @@ private:
     };
     std::map<trade::smart_trade_id, paper::trade_record> current_; ///< of the ones that can still change
     std::deque<version> versions_;                                 ///< oldest first
+    std::size_t weight_ = 0;                                       ///< of all versions
 };
 
 } // namespace smarttrade::paper_server

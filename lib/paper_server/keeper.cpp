@@ -10,9 +10,12 @@ namespace smarttrade::paper_server {
 
 namespace {
 
-constexpr std::int64_t format = 2;
+constexpr std::int64_t format = 4;
 constexpr auto schema = R"(
 CREATE TABLE IF NOT EXISTS number(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS word(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS account(id INTEGER PRIMARY KEY, type TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mode(key TEXT PRIMARY KEY, mode TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS balance(account INTEGER, currency TEXT, kept TEXT NOT NULL,
                                    PRIMARY KEY(account, currency)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS price(pair TEXT PRIMARY KEY, kept TEXT NOT NULL) WITHOUT ROWID;
@@ -23,9 +26,24 @@ CREATE TABLE IF NOT EXISTS request(n INTEGER PRIMARY KEY, time INTEGER NOT NULL,
 
 base::utc_time time_of(std::int64_t count) { return base::utc_time{std::chrono::milliseconds{count}}; }
 
+/// What an account can do: what its trades rely on.
+std::string type_of(const paper::account& given) {
+    return given.leverage && !given.contracts ? given.type + " with leverage" : given.type;
+}
+
+store::database open_alone(const std::string& file) {
+    constexpr int busy = 5;
+    try {
+        return {file, store::durability::normal, store::sharing::nobody};
+    } catch (const store::store_error& failed) {
+        if (failed.code() != busy) throw;
+        throw std::runtime_error{fmt::format("{}: another process uses this state of a paper exchange", file)};
+    }
+}
+
 } // namespace
 
-keeper::keeper(const std::string& file) : base_{file, store::durability::normal} {
+keeper::keeper(const std::string& file) : file_{file}, base_{open_alone(file)} {
     base_.execute(schema);
     auto any = base_.prepare("SELECT count(*) FROM number");
     any.step();
@@ -45,16 +63,33 @@ std::int64_t keeper::get(std::string_view name) {
     return row.integer(0);
 }
 
-void keeper::load(memory& into) {
+void keeper::load(memory& into, const std::map<trade::pair, paper::market_limits>& limits) {
     into.market.now = time_of(get("now"));
     into.market.next_trade_id = get("next_trade_id");
     into.market.next_sub_trade_id = get("next_sub_trade_id");
     into.walked = static_cast<std::uint64_t>(get("walked"));
+    into.played = static_cast<std::uint64_t>(get("played"));
+    into.starts = get("starts");
     into.requests = get("requests");
+    auto word = base_.prepare("SELECT value FROM word WHERE name = 'recording'");
+    if (word.step()) into.recording = word.text(0);
+    check_accounts(into);
     load_balances(into);
-    load_prices(into);
+    load_prices(into, limits);
     load_trades(into);
     load_log(into);
+    load_modes(into);
+}
+
+/// A trade of contracts in an account that has none would stop the engine.
+void keeper::check_accounts(const memory& given) {
+    auto rows = base_.prepare("SELECT id, type FROM account");
+    while (rows.step()) {
+        const auto found = given.market.accounts.find({rows.integer(0)});
+        if (found == given.market.accounts.end() || type_of(found->second) == rows.text(1)) continue;
+        throw std::runtime_error{fmt::format("{}: account {} is {} there, expected that and not {}", file_,
+                                             rows.integer(0), rows.text(1), type_of(found->second))};
+    }
 }
 
 void keeper::load_balances(memory& into) {
@@ -66,12 +101,14 @@ void keeper::load_balances(memory& into) {
     }
 }
 
-void keeper::load_prices(memory& into) {
+void keeper::load_prices(memory& into, const std::map<trade::pair, paper::market_limits>& limits) {
     auto rows = base_.prepare("SELECT pair, kept FROM price");
     while (rows.step()) {
         const auto pair = trade::pair::parse(rows.text(0));
         if (!pair) throw std::runtime_error{fmt::format("state with a pair named {}", rows.text(0))};
-        into.market.markets[*pair].now = paper::decode_quote(rows.text(1));
+        auto& market = into.market.markets[*pair];
+        paper::decode_market(rows.text(1), market);
+        if (const auto own = limits.find(*pair); own != limits.end()) market.limits = own->second;
     }
 }
 
@@ -103,14 +140,25 @@ void keeper::load_log(memory& into) {
     }
 }
 
-void keeper::save(const memory& from, const paper::changes& changed, std::span<const logged_request> lines) {
+void keeper::load_modes(memory& into) {
+    auto rows = base_.prepare("SELECT key, mode FROM mode");
+    while (rows.step())
+        if (const auto mode = base::parse_name<trade::account_mode>(rows.text(1))) into.modes.set(rows.text(0), *mode);
+}
+
+void keeper::save(const memory& from, const unsaved_changes& changed, std::span<const logged_request> lines) {
     store::transaction all{base_};
     put("format", format);
     put("now", from.market.now.time_since_epoch().count());
     put("next_trade_id", from.market.next_trade_id);
     put("next_sub_trade_id", from.market.next_sub_trade_id);
     put("walked", static_cast<std::int64_t>(from.walked));
+    put("played", static_cast<std::int64_t>(from.played));
+    put("starts", from.starts);
     put("requests", from.requests);
+    base_.prepare("INSERT OR REPLACE INTO word VALUES('recording', ?)").bind(1, from.recording).step();
+    save_accounts(from, changed.accounts);
+    if (changed.modes) save_modes(from.modes);
     auto balance = base_.prepare("INSERT OR REPLACE INTO balance VALUES(?, ?, ?)");
     for (const auto& [account, currency] : changed.balances) {
         const auto& amount = from.market.accounts.at(account).balances.at(currency);
@@ -118,12 +166,22 @@ void keeper::save(const memory& from, const paper::changes& changed, std::span<c
     }
     auto price = base_.prepare("INSERT OR REPLACE INTO price VALUES(?, ?)");
     for (const auto& pair : changed.markets)
-        price.bind(1, pair.text()).bind(2, paper::encode(from.market.markets.at(pair).now)).step();
+        price.bind(1, pair.text()).bind(2, paper::encode(from.market.markets.at(pair))).step();
     auto trade = base_.prepare("INSERT OR REPLACE INTO smart_trade VALUES(?, ?)");
     for (const auto& id : changed.trades)
         trade.bind(1, id.value).bind(2, paper::encode(from.market.trades.at(id).record)).step();
     for (const auto& line : lines) save_line(line);
     all.commit();
+}
+
+void keeper::save_accounts(const memory& from, const std::set<trade::account_id>& changed) {
+    auto row = base_.prepare("INSERT OR REPLACE INTO account VALUES(?, ?)");
+    for (const auto& id : changed) row.bind(1, id.value).bind(2, type_of(from.market.accounts.at(id))).step();
+}
+
+void keeper::save_modes(const key_modes& modes) {
+    auto row = base_.prepare("INSERT OR REPLACE INTO mode VALUES(?, ?)");
+    for (const auto& [key, mode] : modes.changed()) row.bind(1, key).bind(2, base::name_of(mode)).step();
 }
 
 void keeper::save_line(const logged_request& line) {

@@ -1,31 +1,55 @@
 #pragma once
 
-#include <variant>
+#include <optional>
 #include <vector>
 
 #include "http/transport.hpp"
-#include "paper/event.hpp"
 #include "paper_server/call.hpp"
 #include "paper_server/keeper.hpp"
-#include "trade/vocabulary.hpp"
+#include "paper_server/routes.hpp"
+#include "trade/market_rates.hpp"
 
 namespace smarttrade::paper_server {
 
-// GET /ver1/accounts, /ver1/accounts/{id}, /ver1/accounts/currency_rates (api.md D.5).
-http::response list_accounts(const paper::state& in, const call& what, trade::account_mode mode);
-http::response show_account(const paper::account& account);
-http::response currency_rates(const paper::state& in, const call& what);
+// Smart trades, api.md D rows 1..15.
+executed list_trades(const asked& a);
+executed create_trade(const asked& a);
+executed show_trade(const asked& a);
+executed update_trade(const asked& a);
+executed cancel_trade(const asked& a);
+executed reduce_funds_info(const asked& a);
+executed reduce_funds(const asked& a);
+executed add_funds(const asked& a);
+executed close_by_market(const asked& a);
+executed force_start(const asked& a);
+executed force_process(const asked& a);
+executed set_note(const asked& a);
+executed list_orders(const asked& a);
+executed close_order(const asked& a);
+executed cancel_order(const asked& a);
+
+// Users and accounts, api.md D.5.
+executed validate(const asked& a);
+executed current_mode(const asked& a);
+executed change_mode(const asked& a);
+executed permissions_info(const asked& a);
+executed list_accounts(const asked& a);
+executed show_account(const asked& a);
+executed load_balances(const asked& a);
+executed account_table_data(const asked& a);
+executed active_trading_entities(const asked& a);
+executed leverage_data(const asked& a);
+
+/// The pages that need no signature: ping, time and the market's (api.md A.3, D.5), and OPTIONS of every page. Nothing:
+/// `what` is none of them.
+std::optional<http::response> open_page(const paper::state& in, base::utc_time now, const call& what);
+
+/// The kinds of leverage that a market offers (api.md D.5, V13): a spot market none.
+enum class market_kind { spot, contracts };
+std::vector<trade::leverage_option> leverage_options(market_kind of);
 
 // The exchange's own pages (design.md 7).
 http::response show_balances(const paper::state& in);
 http::response show_requests(const memory& in);
-
-/// One entry of POST /paper/ticks: the clock moves by `advance`, then the prices are set.
-struct posted_tick {
-    std::chrono::milliseconds advance{};
-    paper::tick prices; ///< `now` is not set
-};
-/// Every tick of the body, or what is wrong with it in one line.
-std::variant<std::vector<posted_tick>, std::string> read_ticks(std::string_view body);
 
 } // namespace smarttrade::paper_server

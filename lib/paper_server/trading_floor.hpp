@@ -8,6 +8,8 @@
 #include "paper_server/exchange.hpp"
 #include "paper_server/former_trades.hpp"
 #include "paper_server/keeper.hpp"
+#include "paper_server/posted_tick.hpp"
+#include "paper_server/replay.hpp"
 
 namespace smarttrade::paper_server {
 
@@ -21,11 +23,18 @@ public:
     const paper::state& state() const { return all_.market; }
     const memory& all() const { return all_; }
 
-    /// The exchange's own clock. The real one counts on the monotonic clock, so it never steps.
+    const key_modes& modes() const { return all_.modes; }
+    void change_mode(const std::string& key, trade::account_mode to);
+
+    /// The exchange's own clock. The real one counts on the monotonic clock from where the exchange started, or from
+    /// where a posted tick has moved it: it never steps back and never stands.
     base::utc_time now() const;
-    paper::stepped apply(const paper::event& what); ///< `after` of the result is empty: state() has it
-    void post(const paper::tick& prices, base::utc_time at);
-    void walk_on(); ///< a second of the market: the next prices of the walk, or time alone
+    paper::effects apply(const paper::event& what);
+    void post(const posted_tick& what, base::utc_time at);
+    void walk_on();                     ///< a second of the market: the next prices of the walk, or time alone
+    void play_until(base::utc_time at); ///< what a recorded market has until then; nothing without one
+    /// How long until the market wants to move: a second, but a recorded one when its next prices are due.
+    std::chrono::milliseconds pause() const;
 
     std::int64_t log(logged_request line); ///< returns the number it got
     /// What became of a request that was executed after it was logged. Nothing if the line is forgotten by now.
@@ -38,15 +47,20 @@ public:
 
 private:
     void fill();
-    void introduce(const paper::tick& prices);
+    void load();
+    void start_replay();
+    void set_clock(base::utc_time at);
+    paper::market& introduce(const trade::pair& pair);
+    std::vector<paper::tick> next_of(const options::walk& walk);
 
     options how_;
     async::time_source& time_;
     async::mono_time started_;
-    base::utc_time started_utc_;
+    base::utc_time started_utc_; ///< what the clock showed at started_, had no tick moved it since
     memory all_;
     std::optional<keeper> kept_;
-    paper::changes unsaved_;
+    std::optional<replay> replay_;
+    unsaved_changes unsaved_;
     std::vector<logged_request> unsaved_lines_;
     former_trades former_;
     base::prng draw_;

@@ -61,14 +61,16 @@ bool statement::is_null(int column) const { return sqlite3_column_type(handle_.g
 
 void database::close::operator()(sqlite3* held) const { sqlite3_close_v2(held); }
 
-database::database(const std::string& path, durability level) {
+database::database(const std::string& path, durability level, sharing with) {
     sqlite3* opened = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
     handle_.reset(opened);
     if (code != SQLITE_OK) fail(opened, code, path);
     // A reader (status without a daemon, a person with sqlite3) may hold the file for a moment.
-    sqlite3_busy_timeout(opened, 5000);
+    sqlite3_busy_timeout(opened, with == sharing::anybody ? 5000 : 100);
+    // Before the first look at the file: in WAL mode it is then locked by that look, until it is closed.
+    if (with == sharing::nobody) execute("PRAGMA locking_mode=EXCLUSIVE");
     execute("PRAGMA journal_mode=WAL");
     execute(level == durability::full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
     execute("PRAGMA foreign_keys=ON");

@@ -24,6 +24,10 @@ private:
 /// full: a committed transaction survives power loss. normal: it survives kill -9; power loss may drop the newest.
 enum class durability { full, normal };
 
+/// Who else may open the file meanwhile. `nobody`: whoever tries is told 5 (busy) after a tenth of a second; kill -9
+/// frees the file.
+enum class sharing { anybody, nobody };
+
 /// A prepared statement. Columns and parameters are numbered as SQLite does: columns from 0, parameters from 1.
 /// Every failure is a store_error.
 class statement {
@@ -53,7 +57,7 @@ private:
 /// One SQLite database in WAL mode, used by one thread at a time. `:memory:` is a database of its own without a file.
 class database {
 public:
-    database(const std::string& path, durability level);
+    database(const std::string& path, durability level, sharing with = sharing::anybody);
 
     statement prepare(std::string_view sql);
     void execute(std::string_view sql); ///< one or more statements without rows

@@ -121,6 +121,17 @@ TEST_CASE("config: no request can be outside of all rate limits, where a 429 wou
     CHECK(told(head + "rate_limits: [" + narrow + ", {requests: 100, per: 60s}]\n") == "");
 }
 
+TEST_CASE("config: a replay is neither slower than a thousandth nor faster than a million times") {
+    const auto with = [](std::string_view speed) {
+        return told("instance: a\naccounts: {m: {id: 1, mode: paper}}\npaper: {market: {replay: f, speed: "
+                    + std::string{speed} + "}}\n");
+    };
+    for (const auto* good : {"0.001", "1", "0.12345678", "1000000"}) CHECK(with(good) == "");
+    for (const std::string bad : {"0.0009", "1000000.1", "0.123456789"})
+        CHECK(with(bad)
+              == "c.yaml:3:36: error: speed " + bad + ", expected 0.001 to 1000000 with at most 8 decimals\n");
+}
+
 TEST_CASE("config: durations are whole numbers with a unit") {
     const auto with = [](std::string_view value) {
         return told("instance: a\naccounts: {m: {id: 1, mode: paper}}\npaper: {market: {replay: f}}\napi: {timeout: '"

@@ -34,9 +34,9 @@ TEST_CASE("E.2: what was entered, with its fee, comes out to the last digit") {
         CAPTURE(r.units);
         world exchange;
         auto& market = exchange.state.markets[usdt_btc];
-        market.now = {at(r.fill), at(r.fill), at(r.fill)};
+        market.move_to(at(r.fill), at(r.fill), at(r.fill));
         market.limits.price_step = market.limits.min_price = at(r.step);
-        market.limits.min_total = money::money{};
+        market.limits.min_total = market.limits.min_market_total = money::money{};
         exchange.state.accounts[spot].balances["BTC"].total = dec("10");
         auto wish = simple(r.type, trade::entry_type::market, r.units);
         wish.instant = false;
@@ -59,7 +59,7 @@ TEST_CASE("E.2: the profit of an open position is what closing it now would leav
                          row{"7.8", "1.977066", "0.264", "-0.0841932", "-4.26", side::sell}}) {
         CAPTURE(r.units);
         world exchange;
-        exchange.state.markets[usdt_btc].now = {at(r.now), at(r.now), at(r.now)};
+        exchange.state.markets[usdt_btc].move_to(at(r.now), at(r.now), at(r.now));
         paper::trade_record held;
         held.id = {34110001};
         held.request = simple(r.type, trade::entry_type::market, r.units);

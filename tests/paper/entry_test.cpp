@@ -110,16 +110,16 @@ TEST_CASE("entry: a conditional order follows the price it names") {
     wish.position.conditional->follows = price_type::last;
     const auto id = exchange.create(wish);
     exchange.tick();
-    exchange.run(paper::tick{exchange.state.now, usdt_btc, at("10200"), at("10200.01"), {}});
+    exchange.run(paper::tick{exchange.state.now, btc_market, at("10200"), at("10200.01"), {}});
     CHECK(exchange.status(id) == "waiting_position");
-    exchange.run(paper::tick{exchange.state.now, usdt_btc, {}, {}, at("10100")});
+    exchange.run(paper::tick{exchange.state.now, btc_market, {}, {}, at("10100")});
     CHECK(exchange.status(id) == "waiting_targets");
 }
 
 TEST_CASE("entry: a trailing buy follows the price down and buys after the turn (trigger 400, 10 %, bought at 385)") {
     world exchange{"450", "450"};
     const auto tick = [&](std::string_view price) {
-        exchange.run(paper::tick{exchange.state.now, usdt_btc, at(price), at(price), at(price)});
+        exchange.run(paper::tick{exchange.state.now, btc_market, at(price), at(price), at(price)});
     };
     auto wish = conditional_entry(side::buy, "400");
     wish.position.units = of("0.1");

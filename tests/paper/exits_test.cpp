@@ -9,23 +9,9 @@ using trade::side;
 
 namespace {
 
-/// Bought 0.01 at 10000.
-struct bought : world {
-    explicit bought(trade::trade_request wish) : world{"10000", "10000"}, id{create(wish)} { tick(); }
-    trade::smart_trade see() const { return world::see(id); }
-    std::string status() const { return world::status(id); }
-    trade::smart_trade_id id;
-};
-
 trade::trade_request with_stop(trade::stop_loss_order stop) {
     auto wish = market_buy();
     wish.stop_loss = std::move(stop);
-    return wish;
-}
-
-trade::trade_request with_targets(std::vector<trade::take_profit_step> steps) {
-    auto wish = market_buy();
-    wish.take_profit = std::move(steps);
     return wish;
 }
 
@@ -130,7 +116,7 @@ TEST_CASE("stop: one price that touches stop and target takes the stop") {
     wish.stop_loss = stop_at("9000");
     wish.take_profit[0].level = at("10500");
     bought trade{wish};
-    trade.run(paper::tick{trade.state.now, usdt_btc, at("8000"), at("8000"), at("11000")});
+    trade.run(paper::tick{trade.state.now, btc_market, at("8000"), at("8000"), at("11000")});
     CHECK(trade.status() == "stop_loss_finished");
 }
 
@@ -211,6 +197,31 @@ TEST_CASE("breakeven: after the first step the stop stands at the entry price wi
     trade.tick("10010");
     CHECK(trade.status() == "stop_loss_finished");
     CHECK(trade.total("BTC") == "1");
+}
+
+TEST_CASE("breakeven: a stop that stands above the entry price by then stays where it is") {
+    auto wish = with_targets({target(order_type::limit, "11000", "50"), target(order_type::limit, "12000", "50")});
+    wish.stop_loss = stop_at("10500"); // as edited after the entry
+    wish.stop_loss->breakeven = true;
+    for (const bool trails : {false, true}) {
+        CAPTURE(trails);
+        if (trails) wish.stop_loss->trailing = trade::stop_trailing{}; // 300 behind the top
+        auto begun = wish;
+        begun.stop_loss = stop_at("9000");
+        bought trade{begun};
+        trade.tick("10800");
+        trade::trade_update edit;
+        for (std::size_t i = 0; i < 2; ++i)
+            edit.take_profit.push_back({trade.see().take_profit.at(i).id, wish.take_profit[i]});
+        edit.stop_loss = wish.stop_loss;
+        trade.run(paper::update{trade.id, edit});
+        trade.tick("11000");
+        CHECK(trade.see().closed_amount == of("0.005"));
+        trade.tick(trails ? "10700.01" : "10500.01");
+        CHECK(trade.status() == "waiting_targets");
+        trade.tick(trails ? "10700" : "10500");
+        CHECK(trade.status() == "stop_loss_finished");
+    }
 }
 
 TEST_CASE("cancel: bought coins stay, exits end, and nothing is sold") {

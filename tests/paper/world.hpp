@@ -18,6 +18,7 @@ inline quantity of(std::string_view text) { return quantity{dec(text)}; }
 inline percent pct(std::string_view text) { return percent{dec(text)}; }
 
 inline const trade::pair usdt_btc{"USDT", "BTC"};
+inline const paper::market_id btc_market{0};
 inline const trade::account_id spot{1};
 inline const trade::account_id contracts{2};
 
@@ -26,7 +27,7 @@ class world {
 public:
     explicit world(std::string_view bid = "60000", std::string_view ask = "60000.01") {
         state.now = base::parse_utc("2026-03-02T09:00:00.000Z").value();
-        state.markets[usdt_btc].now = {at(bid), at(ask), at(bid)};
+        state.markets[usdt_btc].move_to(at(bid), at(ask), at(bid));
         state.accounts[spot].id = spot;
         state.accounts[spot].balances = {{"USDT", {dec("100000"), {}}}, {"BTC", {dec("1"), {}}}};
         state.accounts[contracts].id = contracts;
@@ -46,7 +47,8 @@ public:
     /// All three prices; the ask a cent above, as a market has it.
     paper::stepped tick(std::string_view bid, int seconds = 1) {
         const auto low = at(bid);
-        return run(paper::tick{state.now + std::chrono::seconds{seconds}, usdt_btc, low, low + at("0.01"), low});
+        return run(paper::tick{state.now + std::chrono::seconds{seconds}, state.markets.id_of(usdt_btc), low,
+                               low + at("0.01"), low});
     }
     trade::smart_trade see(trade::smart_trade_id id) const { return paper::view(state, id); }
     std::string status(trade::smart_trade_id id) const { return std::string{see(id).status.text}; }
@@ -104,6 +106,28 @@ inline trade::stop_loss_order stop_at(std::string_view trigger) {
     stop.follows = trade::price_type::bid;
     stop.trigger = at(trigger);
     return stop;
+}
+
+/// Bought 0.01 at 10000.
+struct bought : world {
+    explicit bought(const trade::trade_request& wish) : world{"10000", "10000"}, id{create(wish)} { tick(); }
+    trade::smart_trade see() const { return world::see(id); }
+    std::string status() const { return world::status(id); }
+    trade::smart_trade_id id;
+};
+
+inline trade::trade_request with_targets(std::vector<trade::take_profit_step> steps) {
+    auto wish = market_buy();
+    wish.take_profit = std::move(steps);
+    return wish;
+}
+
+/// A limit target and a market target of half each, and a stop.
+inline trade::trade_request with_exits(trade::trade_request wish) {
+    wish.take_profit = {target(trade::order_type::limit, "11000", "50"),
+                        target(trade::order_type::market, "12000", "50")};
+    wish.stop_loss = stop_at("9000");
+    return wish;
 }
 
 } // namespace smarttrade::test

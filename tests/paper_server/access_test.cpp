@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include "paper_server/client.hpp"
+#include "wire/openssl.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::test;
@@ -57,11 +60,12 @@ TEST_CASE("access: every answer carries its id and the exchange's date; what is 
     CHECK(unknown.status == 404);
     CHECK(unknown.text("error") == "not_found");
     CHECK(http::find_header(unknown.headers, "X-Request-Id").size() == 32);
+    CHECK(http::find_header(unknown.headers, "Cache-Control") == "no-cache");
     CHECK(http::find_header(unknown.headers, "Date") == "Mon, 02 Mar 2026 09:00:00 GMT");
     CHECK(api.get("/v2/smart_trades/abc").status == 404);
     CHECK(api.raw("GET", "/").status == 404);
     CHECK(api.raw("GET", "").status == 404);
-    CHECK(api.raw("GET", "/public/api/v2/smart_trades?a=%zz").status == 404);
+    CHECK(api.raw("GET", "/public/api/v2/smart_trades?a=%zz").status == 400);
 }
 
 TEST_CASE("access: ping, time and rates need no signature") {
@@ -74,4 +78,74 @@ TEST_CASE("access: ping, time and rates need no signature") {
     CHECK(rates.text("minTotal") == "5.0");
     CHECK(api.raw("GET", "/public/api/ver1/accounts/currency_rates?pair=USDT_BTC").status == 400);
     CHECK(api.raw("GET", "/public/api/ver1/accounts/currency_rates?market_code=x&pair=NOPE").status == 400);
+}
+
+namespace {
+
+std::string pem_of(EVP_PKEY* key, bool secret_half) {
+    const wire::bio_ptr out{BIO_new(BIO_s_mem())};
+    REQUIRE((secret_half ? PEM_write_bio_PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr)
+                         : PEM_write_bio_PUBKEY(out.get(), key))
+            == 1);
+    char* text = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+} // namespace
+
+TEST_CASE("access: our own RSA signer is understood, and a request signed with another key is not") {
+    const wire::pkey_ptr key{EVP_RSA_gen(2048)}, other{EVP_RSA_gen(2048)};
+    for (const bool strict : {false, true}) {
+        CAPTURE(strict);
+        auto how = manual_options();
+        how.keys.push_back({"rsa", "", {}, pem_of(key.get(), false)});
+        how.strict_signatures = strict;
+        client api{how};
+        const auto ask = [&](EVP_PKEY* with, const std::string& method, const std::string& body) {
+            const std::string path = "/public/api/v2/smart_trades";
+            const auto signer = wire::signer::with_rsa(base::secret{pem_of(with, true)}).value();
+            return api.raw(method, path, body, {{"Apikey", "rsa"}, {"Signature", signer.sign(path, "", body)}}).status;
+        };
+        CHECK(ask(key.get(), "POST", limit_buy()) == 201);
+        CHECK(ask(key.get(), "GET", "") == 200);
+        CHECK(ask(other.get(), "GET", "") == 401);
+        CHECK(api.get("/v2/smart_trades").body.as_array().size() == 1); // the HMAC key beside it
+    }
+}
+
+TEST_CASE("access: a key that is no RSA public key ends the start, and says which") {
+    const wire::pkey_ptr key{EVP_RSA_gen(2048)}, weak{EVP_RSA_gen(1024)};
+    struct row {
+        std::string pem;
+        const char* expected;
+    };
+    for (const row& r :
+         {row{"hello", "key rsa: the RSA public key is not PEM: no -----BEGIN line"},
+          row{pem_of(key.get(), true), "key rsa: the RSA public key is a private key, expected the public half"},
+          row{pem_of(weak.get(), false), "key rsa: the RSA public key has 1024 bits, expected at least 2048"},
+          row{"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+              "key rsa: the RSA public key cannot be parsed, expected -----BEGIN PUBLIC KEY-----"}}) {
+        auto how = manual_options();
+        how.keys.push_back({"rsa", "", {}, r.pem});
+        CHECK_THROWS_WITH_AS(client{how}, r.expected, std::runtime_error);
+    }
+}
+
+TEST_CASE("access: strict signatures take the documented form and no other, without it the forms of the field too") {
+    struct row {
+        const char* signed_text;
+        bool lenient, strict;
+    };
+    const std::string path = "/public/api/ver1/validate";
+    for (const row& r : {row{"", true, true}, row{"?", true, false}, row{"{}", false, false}})
+        for (const bool strict : {false, true}) {
+            CAPTURE(std::string{r.signed_text});
+            auto how = manual_options();
+            how.strict_signatures = strict;
+            client api{how};
+            const auto told = api.raw(
+                "GET", path, "", {{"Apikey", "key"}, {"Signature", wire::sign_hmac("secret", path + r.signed_text)}});
+            CHECK((told.status == 200) == (strict ? r.strict : r.lenient));
+        }
 }

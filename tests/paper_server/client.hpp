@@ -3,6 +3,7 @@
 #include <fstream>
 #include <string>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -84,6 +85,17 @@ public:
     sim_clock clock;
     paper_server::exchange exchange;
 };
+
+/// Lets so much real time pass for an exchange that nobody asks anything meanwhile.
+inline void let_pass(sim_clock& clock, std::chrono::milliseconds time) {
+    asio::io_context ctx{1};
+    const auto until = clock.now() + time;
+    auto sleep = [&clock, until]() -> asio::awaitable<void> { co_await clock.sleep_until(until); };
+    asio::co_spawn(ctx, sleep, [](std::exception_ptr error) { CHECK(!error); });
+    run_simulated(ctx, clock, until);
+    ctx.restart();
+    ctx.poll();
+}
 
 inline std::string limit_buy(const std::string& price = "9000", const std::string& note = "plan") {
     return fmt::format(

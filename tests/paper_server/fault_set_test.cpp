@@ -69,6 +69,45 @@ TEST_CASE("faults: what falsifies lists counts no other request, and a page shif
     }
 }
 
+TEST_CASE("faults: each kind, by flag and at run time, hits as often as its count, number or probability says") {
+    for (const auto name : base::names_of<fault_kind>()) {
+        CAPTURE(std::string{name});
+        const auto kind = base::parse_name<fault_kind>(name).value();
+        const bool has_ms =
+            kind == fault_kind::late_commit || kind == fault_kind::delay || kind == fault_kind::stale_list;
+        const std::string more = has_ms ? R"(,"ms":7)" : kind == fault_kind::reset ? R"(,"after":1)" : "";
+        const std::string more_flag = has_ms ? ",ms=7" : kind == fault_kind::reset ? ",after=1" : "";
+        const bool deletes = kind == fault_kind::fill_before_delete;
+        const std::string method = deletes ? "DELETE" : "GET";
+        const std::string target = deletes ? "/public/api/v2/smart_trades/7" : "/public/api/v2/smart_trades?page=2";
+        const auto at =
+            kind == fault_kind::refuse ? paper_server::fault_stage::arrival : paper_server::fault_stage::admitted;
+        struct row {
+            const char *json, *flag, *expected;
+        };
+        for (const row& r :
+             {row{"", "", "xxxxx"}, row{R"(,"count":2)", ",count=2", "xx---"},
+              row{R"(,"request":3)", ",request=3", "--x--"}, row{R"(,"probability":0)", ",probability=0", "-----"},
+              row{R"(,"probability":1)", ",probability=1", "xxxxx"},
+              row{R"(,"match":"PATCH /")", ",match=PATCH /", "-----"}}) {
+            CAPTURE(std::string{r.json});
+            const auto flag = paper_server::read_fault_flag(std::string{name} + more_flag + r.flag);
+            REQUIRE(flag.index() == 0);
+            fault_set by_flag{{std::get<fault>(flag)}, 1};
+            fault_set at_run_time{read(fmt::format(R"({{"kind":"{}"{}{}}})", name, more, r.json)), 1};
+            const http::request what{method, target, "", {}};
+            const auto called = paper_server::take_apart(what).value();
+            std::string of_flag, of_json;
+            for (int i = 0; i < 5; ++i) {
+                of_flag += by_flag.next(called, at) ? 'x' : '-';
+                of_json += at_run_time.next(called, at) ? 'x' : '-';
+            }
+            CHECK(of_flag == r.expected);
+            CHECK(of_json == r.expected);
+        }
+    }
+}
+
 TEST_CASE("faults: a probability hits about so often, and the same seed hits the same requests") {
     fault_set first{read(R"({"kind":"drop","probability":0.25})"), 7};
     fault_set second{read(R"({"kind":"drop","probability":0.25})"), 7};
@@ -89,7 +128,6 @@ TEST_CASE("faults: a set that cannot be is refused with the field that is wrong,
     for (const row& r : {
              row{R"({"faults":[{"kind":"lost_replay"}]})",
                  "faults[0]: kind: unknown kind 'lost_replay', did you mean 'lost_reply'?"},
-             row{R"({"faults":[{"kind":"trickle"}]})", "faults[0]: kind: trickle is not supported yet"},
              row{R"({"faults":[{"kind":"drop"},{"match":"GET /"}]})", "faults[1]: kind: is missing, expected a word"},
              row{R"({"faults":[{"kind":"drop","ms":5}]})",
                  "faults[0]: unknown key 'ms', expected one of kind, match, count, request, probability"},
@@ -167,10 +205,12 @@ TEST_CASE("faults: a flag reads as the JSON does, and is refused with the same w
     };
     for (const row& r :
          {row{"", "kind: unknown kind '', expected one of lost_reply, http_500, http_502, http_504, late_commit, drop, "
-                  "delay, reset, duplicate, 429, 418, garbled, empty_list, stale_list, page_shift"},
+                  "refuse, delay, reset, trickle, duplicate, 429, 418, plan_429, garbled, empty_list, stale_list, "
+                  "page_shift, wrong_mode, fill_before_delete"},
           row{"drop,count", "'count', expected NAME=VALUE"}, row{"drop,", ""},
           row{"drop,count=x", "count: 'x', expected a whole number from 1 to 1000000000"},
-          row{"drop,kind=delay", "kind: is given twice"}, row{"plan_429", "kind: plan_429 is not supported yet"}}) {
+          row{"drop,kind=delay", "kind: is given twice"},
+          row{"plan_428", "kind: unknown kind 'plan_428', did you mean 'plan_429'?"}}) {
         CAPTURE(std::string{r.flag});
         const auto read_flag = paper_server::read_fault_flag(r.flag);
         const auto* wrong = std::get_if<std::string>(&read_flag);

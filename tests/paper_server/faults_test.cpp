@@ -55,6 +55,9 @@ TEST_CASE("faults: how often a create that goes wrong is executed, what the clie
                          row{R"({"kind":"reset","after":0})", 0, delivery::reset, 0, std::nullopt},
                          row{R"({"kind":"reset","after":1})", 1, delivery::reset, 0, 201},
                          row{R"({"kind":"duplicate"})", 2, delivery::whole, 201, 201},
+                         row{R"({"kind":"refuse"})", 0, delivery::reset, 0, std::nullopt},
+                         row{R"({"kind":"trickle"})", 1, delivery::trickle, 201, 201},
+                         row{R"({"kind":"plan_429"})", 0, delivery::whole, 429, 429},
                          row{R"({"kind":"429"})", 0, delivery::whole, 429, 429},
                          row{R"({"kind":"418"})", 0, delivery::whole, 418, 418},
                          row{R"({"kind":"garbled"})", 1, delivery::whole, 201, 201}}) {
@@ -72,6 +75,54 @@ TEST_CASE("faults: how often a create that goes wrong is executed, what the clie
         CHECK(line.trade.has_value() == (r.executed > 0));
         if (r.executed > 0) CHECK(*line.trade == api.exchange.truth().market.trades.rbegin()->first.value);
     }
+}
+
+TEST_CASE("faults: a page that needs no signature is hit as well, and the log says so") {
+    struct row {
+        const char* fault;
+        delivery ends;
+        int heard;
+        std::optional<int> logged;
+    };
+    for (const row& r :
+         {row{R"({"kind":"lost_reply"})", delivery::close, 0, 200},
+          row{R"({"kind":"http_502"})", delivery::whole, 502, 200},
+          row{R"({"kind":"late_commit","ms":500})", delivery::close, 0, std::nullopt},
+          row{R"({"kind":"drop"})", delivery::close, 0, std::nullopt},
+          row{R"({"kind":"delay","ms":500})", delivery::whole, 200, 200},
+          row{R"({"kind":"reset","after":0})", delivery::reset, 0, std::nullopt},
+          row{R"({"kind":"reset","after":1})", delivery::reset, 0, 200},
+          row{R"({"kind":"duplicate"})", delivery::whole, 200, 200},
+          row{R"({"kind":"refuse"})", delivery::reset, 0, std::nullopt},
+          row{R"({"kind":"trickle"})", delivery::trickle, 200, 200},
+          row{R"({"kind":"plan_429"})", delivery::whole, 429, 429}, row{R"({"kind":"429"})", delivery::whole, 429, 429},
+          row{R"({"kind":"418"})", delivery::whole, 418, 418}}) {
+        CAPTURE(std::string{r.fault});
+        client api;
+        arm(api, r.fault);
+        const auto told = api.raw("GET", "/public/api/ver1/time");
+        CHECK(told.ends == r.ends);
+        CHECK(told.status == r.heard);
+        CHECK(last_line(api).status == r.logged);
+        CHECK(last_line(api).fault.has_value());
+        arm(api, "");
+        const bool is_banned = std::string{r.fault}.find("418") != std::string::npos;
+        CHECK(api.get("/ver1/validate").status == (is_banned ? 418 : 200));
+    }
+}
+
+TEST_CASE("faults: how often a client asks for the time changes nothing of what befalls its trades") {
+    const auto heard = [](int times_asked) {
+        client api{unlimited()};
+        arm(api, R"({"kind":"plan_429","probability":0.5})");
+        std::string all;
+        for (int i = 0; i < 60; ++i) {
+            for (int k = 0; k < times_asked; ++k) api.raw("GET", "/public/api/ver1/time");
+            all += api.get("/ver1/validate").status == 200 ? '+' : '-';
+        }
+        return all;
+    };
+    CHECK(heard(0) == heard(3));
 }
 
 TEST_CASE("faults: a lost reply is executed once and logged with its status, and the log is as good after a restart") {
@@ -201,13 +252,13 @@ TEST_CASE("faults: 429 answers count towards the ban, the one that a fault gave 
     CHECK(api.get(trades).status == 418);
 }
 
-TEST_CASE("faults: 418 bans everything signed for ten minutes and says so") {
+TEST_CASE("faults: 418 bans everything signed for two minutes and says so") {
     client api{unlimited()};
     arm(api, R"({"kind":"418","count":1})");
     const auto banned = api.post(limit_buy());
     CHECK(banned.status == 418);
-    CHECK(http::find_header(banned.headers, "Retry-After") == "600");
-    api.tick(R"({"advance_ms":599999})");
+    CHECK(http::find_header(banned.headers, "Retry-After") == "120");
+    api.tick(R"({"advance_ms":119999})");
     CHECK(api.get("/ver1/validate").status == 418);
     CHECK_FALSE(last_line(api).fault.has_value());
     api.tick(R"({"advance_ms":1})");
@@ -290,4 +341,53 @@ TEST_CASE("faults: a page shift skips the row between two pages, and leaves the 
     CHECK(ids_of(api.get(by_creation + "1")) == std::vector{ids.at(0), ids.at(1)});
     CHECK(ids_of(api.get(by_creation + "2")) == std::vector{ids.at(3), ids.at(4)});
     CHECK(ids_of(api.get(by_creation + "2")) == std::vector{ids.at(2), ids.at(3)});
+}
+
+TEST_CASE("faults: a refused connection counts for no limit and is in the log as not executed") {
+    client api;
+    arm(api, R"({"kind":"refuse","count":150})");
+    for (int i = 0; i < 150; ++i) CHECK(api.get("/ver1/validate").ends == delivery::reset);
+    CHECK_FALSE(last_line(api).status.has_value());
+    for (int i = 0; i < 100; ++i) CHECK(api.get("/ver1/validate").status == 200);
+    CHECK(api.get("/ver1/validate").status == 429);
+}
+
+TEST_CASE("faults: a plan's 429 has the plan's text and no other key, and blocks nothing") {
+    client api;
+    arm(api, R"({"kind":"plan_429","count":20})");
+    for (int i = 0; i < 20; ++i) {
+        const auto told = api.post(limit_buy());
+        CHECK(told.status == 429);
+        CHECK(json::serialize(told.body)
+              == R"({"error":"The request type 'read' is not available with your current subscription plan. Please )"
+                 R"(upgrade your plan to use this type of request."})");
+        CHECK(http::find_header(told.headers, "Retry-After").empty());
+    }
+    CHECK(api.post(limit_buy()).status == 201);
+}
+
+TEST_CASE(
+    "faults: in the wrong mode lists are those of the other mode, and an account's trades are told all the same") {
+    client api;
+    api.create(limit_buy());
+    arm(api, R"({"kind":"wrong_mode"})");
+    CHECK(ids_of(api.get(trades)).empty());
+    CHECK(ids_of(api.get(trades + "?account_id=1")).size() == 1); // api.md A.7
+    CHECK(api.get("/ver1/accounts").body.at(0).at("id") == 2);
+    CHECK(api.send("GET", "/public/api" + trades, "", {{"Forced-Mode", "real"}}).body.as_array().size() == 1);
+    CHECK_FALSE(api.exchange.truth().log.front().fault.has_value());
+    CHECK(last_line(api).fault == paper_server::fault_kind::wrong_mode);
+}
+
+TEST_CASE("faults: an entry that fills right before its DELETE leaves a cancelled trade with coins held") {
+    client api;
+    const auto id = api.create(limit_buy());
+    api.tick(); // it rests
+    arm(api, R"({"kind":"fill_before_delete"})");
+    CHECK(api.status(id) == "waiting_position"); // a GET is left alone
+    CHECK(api.send("DELETE", fmt::format("/public/api{}/{}", trades, id)).status == 200);
+    CHECK(last_line(api).fault == paper_server::fault_kind::fill_before_delete);
+    api.tick();
+    CHECK(api.status(id) == "cancelled");
+    CHECK(api.see(id).at("data").at("entered_amount") == "0.01");
 }

@@ -62,7 +62,7 @@ TEST_CASE("rate limits: a slot comes free a whole window after it was taken") {
 }
 
 TEST_CASE(
-    "rate limits: who goes on through so many 429 is banned for ten minutes, with every key, and told until when") {
+    "rate limits: who goes on through so many 429 is banned for two minutes, with every key, and told until when") {
     auto how = manual_options();
     how.keys.push_back({"second", "other"});
     how.ban_after = 3;
@@ -72,8 +72,8 @@ TEST_CASE(
     const auto banned = api.get("/ver1/validate");
     CHECK(banned.status == 418);
     CHECK(banned.text("error") == "ip_banned");
-    CHECK(http::find_header(banned.headers, "Retry-After") == "600");
-    api.tick(R"({"advance_ms":599001})");
+    CHECK(http::find_header(banned.headers, "Retry-After") == "120");
+    api.tick(R"({"advance_ms":119001})");
     const auto signature = wire::sign_hmac("other", "/public/api/ver1/validate");
     const auto other =
         api.raw("GET", "/public/api/ver1/validate", "", {{"Apikey", "second"}, {"Signature", signature}});
@@ -93,4 +93,75 @@ TEST_CASE("rate limits: answers 429 of an earlier block do not count towards a b
         for (int i = 0; i < 3; ++i) CHECK(api.get("/v2/smart_trades").status == 429);
         api.tick(R"({"advance_ms":60000})");
     }
+}
+
+namespace {
+
+using paper_server::request_limits;
+const auto noon = base::parse_utc("2026-03-02T12:00:00.000Z").value();
+
+/// What `count` requests at one moment come to: how many of each verdict.
+std::string verdicts(request_limits& limits, const char* path, int count, base::utc_time at) {
+    std::string made;
+    for (int i = 0; i < count; ++i) {
+        const auto v = limits.admit("key", "GET", path, at);
+        made += v == request_limits::verdict::admitted ? 'a' : v == request_limits::verdict::throttled ? 't' : 'b';
+    }
+    return made;
+}
+std::string times(std::size_t count, char what) { return std::string(count, what); }
+
+constexpr auto any = "/ver1/validate";
+constexpr auto list = "/v2/smart_trades";
+
+} // namespace
+
+TEST_CASE("rate limits: what counts, what is refused, and when it is over (api.md B)") {
+    struct row {
+        const char* name;
+        std::chrono::milliseconds after; ///< the first requests
+        const char* first_path;
+        int first;
+        const char* then_path;
+        int then;
+        std::string expected;
+    };
+    for (const row& r : {
+             row{"a hundred", 0s, any, 99, any, 1, "a"},
+             row{"one too many", 0s, any, 100, any, 1, "t"},
+             row{"a minute later", 60s, any, 100, any, 1, "a"},
+             row{"within the block", 299'999ms, any, 101, any, 1, "t"},
+             row{"the block is over", 300s, any, 101, any, 100, times(100, 'a')},
+             row{"the block of all holds lists back", 20s, any, 101, list, 1, "t"},
+             row{"lists are counted among all", 0s, list, 40, any, 61, times(60, 'a') + "t"},
+             row{"forty lists", 0s, list, 39, list, 2, "at"},
+             row{"a list by id is none", 0s, list, 40, "/v2/smart_trades/7", 1, "a"},
+             row{"within the block of lists", 9'999ms, list, 41, list, 1, "t"},
+             row{"the block of lists is over", 10s, list, 41, list, 40, times(40, 'a')},
+             row{"refused lists count among all", 0s, list, 45, any, 56, times(55, 'a') + "t"},
+         }) {
+        CAPTURE(std::string{r.name});
+        request_limits limits;
+        verdicts(limits, r.first_path, r.first, noon);
+        CHECK(verdicts(limits, r.then_path, r.then, noon + r.after) == r.expected);
+    }
+    request_limits limits;
+    verdicts(limits, any, 101, noon);
+    verdicts(limits, any, 5, noon + 299s); // knocks at the closed door
+    CHECK(verdicts(limits, any, 96, noon + 300s) == times(95, 'a') + "t");
+}
+
+TEST_CASE("rate limits: bans grow from two minutes to three days, and a quiet day begins anew (api.md B)") {
+    request_limits limits{request_limits::windows::documented, 1};
+    auto at = noon;
+    for (const std::chrono::minutes length :
+         {2min, 4min, 8min, 16min, 32min, 64min, 128min, 256min, 512min, 1024min, 2048min, 4096min, 4320min, 4320min}) {
+        CHECK(verdicts(limits, any, 102, at) == times(100, 'a') + "tb"); // a fresh window after each ban
+        CHECK(limits.banned_until() == at + length);
+        CHECK(verdicts(limits, any, 50, at + length - 1ms) == times(50, 'b')); // that does not make it longer
+        at += length;
+    }
+    at += 24h;
+    verdicts(limits, any, 102, at);
+    CHECK(limits.banned_until() == at + 2min);
 }

@@ -99,7 +99,7 @@ TEST_CASE("smart trades: without the money a create is accepted and then fails")
     CHECK(shown.at("status").at("error") == "Insufficient balance");
 }
 
-TEST_CASE("smart trades: every documented example is accepted, on an account that knows leverage") {
+TEST_CASE("smart trades: no documented example fails afterwards, on an account that knows leverage") {
     auto how = manual_options();
     how.accounts[0].leverage = true;
     client api{how};

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "paper_server/client.hpp"
+#include "paper_server/keeper.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::test;
@@ -9,7 +10,7 @@ TEST_CASE("ticks: they are done in order, and the answer tells the time after th
     client api;
     const auto id = api.create(limit_buy());
     const auto told =
-        api.tick(R"({"advance_ms":1000},{"pair":"USDT_BTC","ask":9000},{"advance_ms":500,"pair":"USDT_BTC",)"
+        api.tick(R"({"advance_ms":1000},{"pair":"USDT_BTC","bid":8999,"ask":9000},{"advance_ms":500,"pair":"USDT_BTC",)"
                  R"("bid":"12000","ask":"12000.01"},{})");
     CHECK(told.text("now") == "2026-03-02T09:00:01.500Z");
     CHECK(api.status(id) == "finished");
@@ -32,7 +33,9 @@ TEST_CASE("ticks: one bad tick and none is done") {
          {R"({"advance_ms":-1})", R"({"advance_ms":"x"})", R"({"advance_ms":1e300})", R"({"pair":"BTC"})",
           R"({"pair":"USDT_BTC","bid":"0"})", R"({"pair":"USDT_BTC","bid":"-5"})",
           R"({"pair":"USDT_BTC","bid":"1e400"})", R"({"pair":"USDT_BTC","bid":[1]})", R"({"bid":"1"})", "5",
-          R"({"pair":"USDT_BTC","bid":"0.123456789"})"}) {
+          R"({"pair":"USDT_BTC","bid":"0.123456789"})", R"({"pair":"USDT_BTC","bid":"10001"})",
+          R"({"pair":"USDT_BTC","bid":"7","ask":"6.99"})", R"({"pair":"USDT_ETH","bid":"7","ask":"6"})",
+          R"({"advance":5})", R"({"pair":"USDT_BTC","price":"7"})"}) {
         CAPTURE(bad);
         const auto told = api.tick(R"({"pair":"USDT_BTC","bid":"1"},)" + bad);
         CHECK(told.status == 400);
@@ -41,6 +44,44 @@ TEST_CASE("ticks: one bad tick and none is done") {
     CHECK(api.raw("POST", "/paper/ticks", R"({"ticks":{}})").status == 400);
     const auto rates = api.raw("GET", "/public/api/ver1/accounts/currency_rates?market_code=b&pair=USDT_BTC");
     CHECK(rates.text("bid") == "10000.0");
+}
+
+TEST_CASE("ticks: what is wrong with one is told in a line that names the key and what was expected") {
+    client api;
+    const auto why = [&api](const std::string& tick) { return api.tick(tick).text("error_description"); };
+    CHECK(why(R"({"advance":5})") == "unknown key 'advance', expected one of advance_ms, pair, bid, ask, last");
+    CHECK(why(R"({"pair":"USDT_BTC","bid":"9000","ask":"9000"},{"pair":"USDT_BTC","bid":"9000.5"})")
+          == "bid: 9000.5 is above the ask 9000 of USDT_BTC, expected at most that");
+}
+
+TEST_CASE("ticks: the clock stays before the year 10000, however many ticks it takes to get there") {
+    client api;
+    std::string years;
+    for (int i = 0; i < 8000; ++i) years += R"({"advance_ms":31622400000},)";
+    const auto told = api.tick(years + "{}");
+    CHECK(told.status == 400);
+    CHECK(told.text("error_description") == "advance_ms: expected a clock that stays before the year 10000");
+    CHECK(api.tick().text("now") == "2026-03-02T09:00:00.000Z");
+}
+
+TEST_CASE("requests: a query that is malformed is answered 400 and is in the log") {
+    client api;
+    CHECK(api.get("/v2/smart_trades?a=%zz").status == 400);
+    const auto& line = api.exchange.truth().log.back();
+    CHECK(line.path == "/v2/smart_trades");
+    CHECK(line.query == "a=%zz");
+    CHECK(line.key == "key");
+    CHECK(line.status == 400);
+}
+
+TEST_CASE("requests: of a long line the log keeps so much as fits a hundred thousand of them") {
+    client api;
+    const std::string much(60'000, 'x');
+    api.raw("GET", "/public/api/" + much + "?" + much, "", {{"Apikey", much}});
+    const auto& line = api.exchange.truth().log.back();
+    CHECK(line.path.size() == 2048);
+    CHECK(line.query.size() == 2048);
+    CHECK(line.key.value().size() == 2048);
 }
 
 TEST_CASE("requests: the log is the truth about what was asked, by whom, and how it ended") {
