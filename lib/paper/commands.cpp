@@ -13,7 +13,6 @@ using trade::trade_status;
 
 namespace {
 
-const refusal wrong_status{refusal::reason::wrong_status, {}};
 constexpr std::size_t funds_max = 100; ///< orders of each kind that a trade may see in its life (I)
 
 } // namespace
@@ -24,13 +23,13 @@ answer desk::accepted() {
 }
 
 answer desk::accept(const cancel&) {
-    if (!permissions(trade_).cancel) return wrong_status;
+    if (!permissions(trade_).cancel) return wrong_status();
     trade_.status = trade_status::cancellation_pending;
     return accepted();
 }
 
 answer desk::accept(const close_by_market&) {
-    if (!permissions(trade_).panic_sell) return wrong_status;
+    if (!permissions(trade_).panic_sell) return wrong_status();
     trade_.status = trade_status::panic_sell_pending;
     auto& close = trade_.market_close.emplace();
     close.wish.units = trade_.remaining();
@@ -41,7 +40,7 @@ answer desk::accept(const close_by_market&) {
 
 /// api.md H.17: it is the entry that panics, not the position.
 answer desk::accept(const force_start&) {
-    if (!permissions(trade_).force_start) return wrong_status;
+    if (!permissions(trade_).force_start) return wrong_status();
     withdraw(trade_.entry, role::entry);
     trade_.entry.status = order_status::panic_sell_pending;
     return accepted();
@@ -50,7 +49,7 @@ answer desk::accept(const force_start&) {
 /// api.md H.18 (I): one look at the present prices, which takes added funds too. A status that the next tick ends
 /// stays.
 answer desk::accept(const force_process&) {
-    if (!permissions(trade_).force_process) return wrong_status;
+    if (!permissions(trade_).force_process) return wrong_status();
     look();
     return trade_.id;
 }
@@ -68,7 +67,7 @@ std::optional<answer> desk::refuse_funds(const trade::funds_order& wish, role wh
 }
 
 answer desk::accept(const add_funds& what) {
-    if (!permissions(trade_).add_funds || trade_.additions.size() >= funds_max) return wrong_status;
+    if (!permissions(trade_).add_funds || trade_.additions.size() >= funds_max) return wrong_status();
     if (auto refused = refuse_funds(what.wish, role::entry)) return *refused;
     auto& made = trade_.additions.emplace_back();
     made.wish = what.wish;
@@ -79,7 +78,7 @@ answer desk::accept(const add_funds& what) {
 
 /// api.md V35: neither the part that goes nor the one that stays may be too small for an order.
 answer desk::accept(const reduce_funds& what) {
-    if (!permissions(trade_).reduce_funds || trade_.reductions.size() >= funds_max) return wrong_status;
+    if (!permissions(trade_).reduce_funds || trade_.reductions.size() >= funds_max) return wrong_status();
     const auto most = most_to_reduce(trade_);
     if (what.wish.units > most)
         return refusal{refusal::reason::invalid, {{"units", "must be less than or equal to " + most.to_string()}}};
@@ -114,9 +113,9 @@ answer desk::accept(const close_order& what) {
         std::ranges::find(trade_.steps, what.order, [](const step_record& each) { return each.order.id; });
     if (step == trade_.steps.end()) {
         const bool is_known = what.order == trade_.entry.id || find_order(what.order);
-        return is_known ? wrong_status : refusal{refusal::reason::unknown_order, {}};
+        return is_known ? wrong_status() : answer{refusal{refusal::reason::unknown_order, {}}};
     }
-    if (!may_close_order(trade_, step->order)) return wrong_status;
+    if (!may_close_order(trade_, step->order)) return wrong_status();
     withdraw(step->order, role::exit);
     step->order.status = order_status::panic_sell_pending;
     return accepted();
@@ -125,8 +124,9 @@ answer desk::accept(const close_order& what) {
 /// api.md H.21: without its last exit the whole trade is cancelled.
 answer desk::accept(const cancel_order& what) {
     auto* order = find_order(what.order);
-    if (!order) return what.order == trade_.entry.id ? wrong_status : refusal{refusal::reason::unknown_order, {}};
-    if (!may_cancel_order(trade_, *order)) return wrong_status;
+    if (!order)
+        return what.order == trade_.entry.id ? wrong_status() : answer{refusal{refusal::reason::unknown_order, {}}};
+    if (!may_cancel_order(trade_, *order)) return wrong_status();
     const auto is_exit_left = [&](const order_record& each) { // one that is about to be sold is an exit still
         return &each != order && (is_open(each) || each.status == order_status::panic_sell_pending);
     };
@@ -142,7 +142,7 @@ answer desk::accept(const cancel_order& what) {
 }
 
 answer desk::accept(const touch_entry&) {
-    if (trade_.status != trade_status::waiting_position) return wrong_status;
+    if (trade_.status != trade_status::waiting_position) return wrong_status();
     const auto& entry = trade_.request.position;
     auto touched_at = market_price(role::entry);
     if (trade_.entry.status != order_status::trailing_activated && !entry.is_trailing()) {

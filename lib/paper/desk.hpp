@@ -40,6 +40,7 @@ private:
     enum class role { entry, exit };
 
     // commands.cpp
+    static answer wrong_status() { return refusal{refusal::reason::wrong_status, {}}; }
     answer accepted();
     std::optional<answer> refuse_funds(const trade::funds_order& wish, role what) const;
     order_record* find_order(trade::sub_trade_id id);
@@ -102,6 +103,7 @@ private:
     std::optional<std::int64_t> contract_leverage() const;
     bool hold(order_record& order, const money::quantity& units, const money::price& at, role what);
     void release(order_record& order, role what);
+    bool swap_coins(trade::side what, const money::quantity& units, const money::money& total);
     bool pay_entry(const money::quantity& units, const money::price& fill);
     bool pay_exit(const money::quantity& units, const money::price& fill);
     void settle_contracts(const money::quantity& units, const money::money& raw, const money::decimal& fee);

@@ -13,8 +13,6 @@ using trade::trade_update;
 
 namespace {
 
-const refusal wrong_status{refusal::reason::wrong_status, {}};
-
 /// The request as it would stand after the edit, for the market's rules.
 trade::trade_request edited(const trade_record& of, const trade_update& change) {
     auto made = of.request;
@@ -65,7 +63,7 @@ bool is_same(const trade::conditional_entry& a, const trade::conditional_entry& 
 } // namespace
 
 answer desk::accept(const update& what) {
-    if (!permissions(trade_).edit) return wrong_status;
+    if (!permissions(trade_).edit) return wrong_status();
     if (has_unknown_step(trade_, what.change))
         return refusal{refusal::reason::invalid, {{"take_profit.steps.id", "is invalid"}}};
     if (auto errors = edit_errors(world_, edited(trade_, what.change), trade_.is_entered()); !errors.empty())

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/assert.hpp"
+#include "paper/arithmetic.hpp"
 
 namespace smarttrade::paper {
 
@@ -21,8 +21,7 @@ crossing entry_crossing(const trade::entry_order& entry, const quote& prices) {
 }
 
 money::price entry_base(const trade_record& of, const market_limits& limits) {
-    return money::average_price(of.entered_total, of.entered_amount, 12, rounding::down)
-        .rounded_to_step(limits.price_step, rounding::down);
+    return shown_average(of.entered_total, of.entered_amount, limits);
 }
 
 money::price level_from(const money::price& base, const money::percent& by, turn way, const market_limits& limits) {

@@ -1,5 +1,6 @@
 // What moves on the balances. Spot: coins against quote currency. Contracts: the quote balance carries margin, fees and
 // the result; coins never move.
+#include "paper/arithmetic.hpp"
 #include "paper/desk.hpp"
 
 namespace smarttrade::paper {
@@ -9,10 +10,6 @@ using money::rounding;
 using trade::side;
 
 namespace {
-
-decimal with_fee(const money::money& total, const decimal& commission, side what) {
-    return total.value() * (what == side::buy ? decimal{1} + commission : decimal{1} - commission);
-}
 
 const std::string& currency_of(side what, const trade::pair& pair) {
     return what == side::buy ? pair.quote : pair.base;
@@ -34,7 +31,7 @@ bool desk::hold(order_record& order, const money::quantity& units, const money::
         currency = trade_.request.pair.quote;
         needed = margin_of(units * at, *leverage) + (units * at).value() * world_.commission;
     } else if (side_of(what) == side::buy) {
-        needed = with_fee(units * at, world_.commission, side::buy);
+        needed = with_fee(units * at, world_.commission, side::buy).value();
     }
     if (purse_.available(currency) < needed) return false;
     purse_.reserve(currency, needed);
@@ -49,6 +46,16 @@ void desk::release(order_record& order, role what) {
     order.held = decimal{};
 }
 
+/// False, and nothing is moved, if what is given is not there.
+bool desk::swap_coins(side what, const money::quantity& units, const money::money& total) {
+    const auto& pair = trade_.request.pair;
+    const bool is_buy = what == side::buy;
+    if (purse_.available(currency_of(what, pair)) < (is_buy ? total.value() : units.value())) return false;
+    purse_.add(pair.quote, is_buy ? -total.value() : total.value());
+    purse_.add(pair.base, is_buy ? units.value() : -units.value());
+    return true;
+}
+
 bool desk::pay_entry(const money::quantity& units, const money::price& fill) {
     const auto& pair = trade_.request.pair;
     const auto what = side_of(role::entry);
@@ -61,35 +68,28 @@ bool desk::pay_entry(const money::quantity& units, const money::price& fill) {
         purse_.add(pair.quote, -fee);
         purse_.reserve(pair.quote, margin);
         trade_.margin = trade_.margin + margin;
-    } else {
-        const auto needed = what == side::buy ? total : units.value();
-        if (purse_.available(currency_of(what, pair)) < needed) return false;
-        purse_.add(pair.quote, what == side::buy ? -total : total);
-        purse_.add(pair.base, what == side::buy ? units.value() : -units.value());
+    } else if (!swap_coins(what, units, total)) {
+        return false;
     }
     trade_.entered_amount = trade_.entered_amount + units;
     trade_.entered_raw = trade_.entered_raw + raw;
     trade_.open_raw = trade_.open_raw + raw;
-    trade_.entered_total = trade_.entered_total + money::money{total};
+    trade_.entered_total = trade_.entered_total + total;
     return true;
 }
 
 bool desk::pay_exit(const money::quantity& units, const money::price& fill) {
-    const auto& pair = trade_.request.pair;
     const auto what = side_of(role::exit);
     const auto raw = units * fill;
     const auto total = with_fee(raw, world_.commission, what);
     if (contract_leverage()) {
         settle_contracts(units, raw, raw.value() * world_.commission);
-    } else {
-        const auto needed = what == side::buy ? total : units.value();
-        if (purse_.available(currency_of(what, pair)) < needed) return false;
-        purse_.add(pair.quote, what == side::buy ? -total : total);
-        purse_.add(pair.base, what == side::buy ? units.value() : -units.value());
+    } else if (!swap_coins(what, units, total)) {
+        return false;
     }
     trade_.closed_amount = trade_.closed_amount + units;
     trade_.closed_raw = trade_.closed_raw + raw;
-    trade_.closed_total = trade_.closed_total + money::money{total};
+    trade_.closed_total = trade_.closed_total + total;
     trade_.closed_at = world_.now;
     return true;
 }

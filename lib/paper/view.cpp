@@ -1,5 +1,6 @@
 // A trade in the words of the API. The rules about what is shown when are those of api.md E and F.
 #include "base/assert.hpp"
+#include "paper/arithmetic.hpp"
 #include "paper/engine.hpp"
 #include "paper/permissions.hpp"
 #include "paper/rulings.hpp"
@@ -36,9 +37,9 @@ public:
 private:
     /// Averages are cut, not rounded: api.md E.2.
     money::price average(const money::money& total, const money::quantity& units) const {
-        return money::average_price(total, units, 12, rounding::down)
-            .rounded_to_step(market_.limits.price_step, rounding::down);
+        return shown_average(total, units, market_.limits);
     }
+    side exit_side() const { return trade::opposite(of_.request.position.type); }
     money::price market_price(side what) const { return what == side::buy ? prices_.ask : prices_.bid; }
 
     void head() {
@@ -159,15 +160,13 @@ private:
         to.status = from.order.status;
         to.units = from.wish.units;
         if (!from.order.fill) {
-            to.price = from.wish.price.value_or(market_price(trade::opposite(of_.request.position.type)));
+            to.price = from.wish.price.value_or(market_price(exit_side()));
             to.price_without_commission = to.price;
             to.total = from.wish.units * *to.price;
             return to;
         }
         const auto& fill = *from.order.fill;
-        const decimal one{1};
-        const auto kept = of_.is_long() ? one - world_.commission : one + world_.commission;
-        const auto total = (from.wish.units * fill) * kept;
+        const auto total = with_fee(from.wish.units * fill, world_.commission, exit_side());
         to.price = average(total, from.wish.units);
         to.price_without_commission = average(from.wish.units * fill, from.wish.units);
         to.total = total.rounded(8, rounding::half_even);
@@ -211,10 +210,8 @@ private:
         to.percent = money::percent{};
         if (of_.request.leverage) to.roe = money::percent{};
         if (!of_.is_entered() || (trade::is_final(of_.status) && of_.remaining().sign() > 0)) return;
-        const auto now = of_.remaining() * market_price(trade::opposite(of_.request.position.type));
-        const decimal one{1};
-        const auto fee = of_.is_long() ? one - world_.commission : one + world_.commission;
-        const auto closed = (now * fee) + of_.closed_total;
+        const auto now = of_.remaining() * market_price(exit_side());
+        const auto closed = with_fee(now, world_.commission, exit_side()) + of_.closed_total;
         to.volume = of_.is_long() ? closed - of_.entered_total : of_.entered_total - closed;
         to.percent = money::percent{
             (to.volume->value() * decimal{100}).divided_by(of_.entered_total.value(), 2, rounding::half_even)};

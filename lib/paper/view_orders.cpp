@@ -1,5 +1,6 @@
 // The orders of a trade in the words of the API (api.md E.3).
 #include "base/assert.hpp"
+#include "paper/arithmetic.hpp"
 #include "paper/engine.hpp"
 #include "paper/permissions.hpp"
 #include "paper/rulings.hpp"
@@ -65,14 +66,11 @@ private:
         to.realised_amount = money::quantity{};
         to.realised_percentage = money::percent{};
         if (!order.fill) return;
-        const decimal one{1};
-        const auto raw = units * *order.fill;
-        const auto total = raw * (to.order_side == side::buy ? one + world_.commission : one - world_.commission);
+        const auto total = with_fee(units * *order.fill, world_.commission, to.order_side);
         to.average_price = order.fill;
         to.realised_amount = units;
         to.realised_total = total.rounded(8, rounding::half_even);
-        to.realised_price = money::average_price(total, units, 12, rounding::down)
-                                .rounded_to_step(market_.limits.price_step, rounding::down);
+        to.realised_price = shown_average(total, units, market_.limits);
         to.realised_percentage = whole;
     }
 
