@@ -1,5 +1,10 @@
 #include "store/database.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <vector>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -76,6 +81,32 @@ database::database(const std::string& path, durability level, sharing with) {
     execute("PRAGMA foreign_keys=ON");
 }
 
+database::database(sqlite3* opened) : handle_{opened} {}
+
+database database::for_reading(const std::string& path) {
+    sqlite3* opened = nullptr;
+    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    database made{opened};
+    if (code != SQLITE_OK) fail(opened, code, path);
+    sqlite3_busy_timeout(opened, 5000);
+    return made;
+}
+
+void database::copy_to(const std::string& path) {
+    sqlite3* opened = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    database copy{opened};
+    if (code != SQLITE_OK) fail(opened, code, path);
+    auto* work = sqlite3_backup_init(opened, "main", handle_.get(), "main");
+    if (!work) fail(opened, sqlite3_errcode(opened), path);
+    const int copied = sqlite3_backup_step(work, -1);
+    const int ended = sqlite3_backup_finish(work);
+    if (copied != SQLITE_DONE) fail(opened, ended != SQLITE_OK ? ended : copied, path);
+    copy.execute("PRAGMA journal_mode=DELETE"); // the copy came with the mode of what it is a copy of
+}
+
 statement database::prepare(std::string_view sql) {
     sqlite3_stmt* made = nullptr;
     const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &made, nullptr);
@@ -87,6 +118,15 @@ void database::execute(std::string_view sql) {
     const std::string text{sql};
     const int code = sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) fail(handle_.get(), code, sql);
+}
+
+void read_ahead(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    ::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
+    std::vector<char> piece(1 << 20);
+    while (::read(file, piece.data(), piece.size()) > 0) {}
+    ::close(file);
 }
 
 void remove_database(const std::string& path) {

@@ -47,6 +47,8 @@ int read_file(sqlite3_file* given, void* into, int count, sqlite3_int64 at) noex
 
 int write_file(sqlite3_file* given, const void* bytes, int count, sqlite3_int64 at) noexcept {
     if (const int code = attempt(given, memory_disk::operation::write); code != SQLITE_OK) return code;
+    const auto end = static_cast<std::size_t>(at) + static_cast<std::size_t>(count);
+    if (!disk_of(given).has_room(handle_of(given), end)) return SQLITE_FULL;
     handle_of(given).of->bytes.write(static_cast<std::size_t>(at), static_cast<const unsigned char*>(bytes),
                                      static_cast<std::size_t>(count));
     return SQLITE_OK;

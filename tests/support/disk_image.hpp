@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <limits>
 #include <map>
 #include <string_view>
 
@@ -56,8 +57,12 @@ public:
     void sync(open_file& which);
     int remove(const std::string& path, bool with_folder);
 
+    std::size_t bytes() const;
+    bool has_room(const open_file& of, std::size_t end) const; ///< for a write up to there
+
     name_list names; ///< as the living process sees them
     memory_disk::trouble trouble = memory_disk::trouble::none;
+    std::size_t capacity = std::numeric_limits<std::size_t>::max();
     base::prng random;
 
 private:

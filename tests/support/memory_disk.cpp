@@ -119,12 +119,24 @@ int disk_image::remove(const std::string& path, bool with_folder) {
     return SQLITE_OK;
 }
 
+std::size_t disk_image::bytes() const {
+    std::size_t sum = 0;
+    for (const auto& [path, of] : names) sum += of->bytes.seen().size();
+    return sum;
+}
+
+bool disk_image::has_room(const open_file& of, std::size_t end) const {
+    const auto size = of.of->bytes.seen().size();
+    return end <= size || bytes() + (end - size) <= capacity;
+}
+
 memory_disk::memory_disk(std::uint64_t seed) : image_{std::make_unique<disk_image>(*this, seed)} {}
 memory_disk::~memory_disk() = default;
 
 void memory_disk::kill() { image_->kill(); }
 void memory_disk::lose_power(base::prng& draw) { image_->lose_power(draw); }
 void memory_disk::set_trouble(trouble what) { image_->trouble = what; }
+void memory_disk::set_capacity(std::size_t bytes) { image_->capacity = bytes; }
 bool memory_disk::exists(const std::string& path) const { return image_->names.contains(path); }
 
 std::vector<std::string> memory_disk::files() const {
@@ -147,11 +159,7 @@ bool memory_disk::is_synced(const std::string& path, std::string_view bytes) con
     return std::search(synced.begin(), synced.end(), bytes.begin(), bytes.end()) != synced.end();
 }
 
-std::size_t memory_disk::bytes() const {
-    std::size_t sum = 0;
-    for (const auto& [path, of] : image_->names) sum += of->bytes.seen().size();
-    return sum;
-}
+std::size_t memory_disk::bytes() const { return image_->bytes(); }
 
 std::size_t memory_disk::unsynced_bytes() const {
     std::size_t sum = 0;

@@ -46,6 +46,9 @@ public:
     void lose_power(base::prng& draw);
 
     void set_trouble(trouble what);
+    /// A write that would make the files larger than this together fails with SQLITE_FULL; what is written over what is
+    /// there goes through.
+    void set_capacity(std::size_t bytes);
 
     /// Called before each operation. It may call `kill`, `lose_power` or `set_trouble` and replace itself: after the
     /// first two the operation does not happen. It opens or closes nothing here and throws nothing: it runs below
