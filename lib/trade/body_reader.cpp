@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/nearest_word.hpp"
+#include "trade/digits.hpp"
 #include "trade/number_spelling.hpp"
 
 namespace smarttrade::trade {
@@ -27,16 +28,6 @@ std::string_view wanted_flag(std::string text) {
 std::string parent_of(field_path path) {
     path.pop_back();
     return path.empty() ? std::string{"the trade"} : dotted_path(path);
-}
-
-/// More digits than any market has, and few enough that the product of two such numbers is exact.
-bool has_too_many_digits(const money::decimal& number) {
-    constexpr int digits_max = 19;
-    static const auto limit = *money::decimal::parse("10000000000000000000"); // 10^19
-    if (number.scale() > digits_max) return true;
-    auto whole = number;
-    for (int i = 0; i < number.scale(); ++i) whole = whole * money::decimal{10};
-    return whole.abs() >= limit;
 }
 
 } // namespace

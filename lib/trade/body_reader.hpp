@@ -32,12 +32,14 @@ class body_reader {
 public:
     explicit body_reader(strictness who) : who_{who} {}
 
-    bool for_author() const { return who_ == strictness::author; }
+    bool for_author() const { return who_ != strictness::exchange; } ///< an adopter writes plans too
+    bool for_adopter() const { return who_ == strictness::adopter; }
     std::vector<violation> take() { return std::move(found_); }
     bool has_errors() const;
 
     violation& report(base::severity level, std::string_view rule, const body_field& at, std::string message,
                       std::string_view api_message = "is invalid");
+    void pass_on(violation found) { found_.push_back(std::move(found)); } ///< what another reader found
     /// A field the API would silently ignore: an error for the author, nothing for the exchange.
     void ignored(std::string_view rule, const body_field& at, std::string_view why);
     void missing(std::string_view rule, const body_field& at, std::string_view expected);

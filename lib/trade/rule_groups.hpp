@@ -44,7 +44,8 @@ std::size_t count_steps(const body_field& body);
 std::optional<stop_loss_order> read_stop_loss(body_reader& reader, const body_field& body, const entry_reading& entry,
                                               std::size_t steps);
 
-/// The level of an exit: a price, or a percent while a trailing entry is unfinished (V17, V18).
+/// The level of an exit: a price or a percent (V17). The exchange takes percents while a trailing entry is unfinished
+/// only (V18), an author may write them for any entry (design.md 4).
 std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view pair_rule, const body_field& price,
                                           const entry_reading& entry);
 

@@ -48,7 +48,7 @@ void check_kind(body_reader& reader, const body_field& body, const trade_request
         reader.report(base::severity::error, "V12", body["position"]["order_type"],
                       "order_type conditional on an instant trade, expected market or limit",
                       "does not have a valid value");
-    if (request.skip_enter_step && !request.instant && exits_are_off)
+    if (request.skip_enter_step && !request.instant && exits_are_off && !reader.for_adopter())
         reader.report(base::severity::error, "V9", body["skip_enter_step"],
                       "skip_enter_step true without exits, expected take_profit or stop_loss");
 }

@@ -30,9 +30,10 @@ struct violation {
     std::optional<field_path> other; ///< second field of a pair rule (V17), or the place a note should point at
 };
 
-/// Who is told: the author of a plan hears every rule; the exchange accepts what the API accepts (V6, V22, V28 and the
-/// like are advice there).
-enum class strictness { author, exchange };
+/// Who is told: the author of a plan hears every rule; an adopter describes a trade that stands already, and what can
+/// have become of one is no mistake (its entry may be filled, its stop moved, its steps gone: V9, V14, V16, V18, V20,
+/// V22, V26, V28); the exchange accepts what the API accepts (V6, V22, V28 and the like are advice there).
+enum class strictness { author, adopter, exchange };
 
 struct request_reading {
     std::optional<trade_request> request; ///< present exactly if no violation is an error

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "trade/percent_exits.hpp"
 #include "trade/rule_groups.hpp"
 
 namespace smarttrade::trade {
@@ -28,6 +29,7 @@ std::optional<std::chrono::seconds> read_timeout(body_reader& reader, const body
 
 void check_breakeven(body_reader& reader, const body_field& stop, bool is_trailing, std::size_t steps) {
     const auto breakeven = stop["breakeven"];
+    if (reader.for_adopter()) return; // steps may have been cancelled
     if (steps < 2)
         reader.report(base::severity::error, "V26", breakeven,
                       fmt::format("breakeven true with {} take_profit step{}, expected at least 2", steps,
@@ -39,33 +41,46 @@ void check_breakeven(body_reader& reader, const body_field& stop, bool is_traili
     }
 }
 
-/// Below the entry for a long, above it for a short (V28). The API does not enforce it.
-void check_side(body_reader& reader, const body_field& stop, const stop_loss_order& read, const entry_reading& entry) {
-    const auto* trigger = std::get_if<money::price>(&read.trigger);
-    if (!reader.for_author() || !entry.order || !trigger) return;
-    const bool is_long = entry.is_long();
+/// Below the entry for a long, above it for a short (V28). The API does not enforce it, and a percent always is. The
+/// stop of a trade that stands may have been moved into profit.
+void check_against_entry(body_reader& reader, const body_field& at, const money::price& trigger,
+                         const entry_reading& entry) {
     const auto reference = entry.reference();
-    const auto at = stop["conditional"]["price"]["value"];
-    const auto direction = is_long ? "long" : "short";
-    if (reference && (is_long ? *trigger >= *reference : *trigger <= *reference)) {
-        auto& told =
-            reader.report(base::severity::error, "V28", at,
-                          fmt::format("stop_loss {} is {} entry {} of a {} trade, expected {}", as_written(*at.node),
-                                      *trigger == *reference ? "at"
-                                      : is_long              ? "above"
-                                                             : "below",
-                                      reference->to_short_string(), direction, is_long ? "below" : "above"));
-        told.other = field_path{"position", "price", "value"};
-    }
-    if (read.limit_price && (is_long ? *read.limit_price > *trigger : *read.limit_price < *trigger)) {
-        const auto limit = stop["price"]["value"];
-        auto& told = reader.report(base::severity::warning, "V28", limit,
-                                   fmt::format("stop_loss price {} is {} its trigger {}, expected it at or {}: it may "
-                                               "not fill",
-                                               as_written(*limit.node), is_long ? "above" : "below",
-                                               trigger->to_short_string(), is_long ? "below" : "above"));
-        told.other = at.path;
-    }
+    const bool is_long = entry.is_long();
+    if (!reference || !at || reader.for_adopter()) return;
+    if (is_long ? trigger < *reference : trigger > *reference) return;
+    auto& told = reader.report(
+        base::severity::error, "V28", at,
+        fmt::format("stop_loss {} is {} entry {} of a {} trade, expected {}", as_written(*at.node),
+                    trigger == *reference ? "at"
+                    : is_long             ? "above"
+                                          : "below",
+                    reference->to_short_string(), is_long ? "long" : "short", is_long ? "below" : "above"));
+    told.other = field_path{"position", "price", "value"};
+}
+
+/// A limit stop sells at its trigger or beyond it (V28).
+void check_limit_price(body_reader& reader, const body_field& stop, const stop_loss_order& read,
+                       const money::price& trigger, const entry_reading& entry) {
+    const bool is_long = entry.is_long();
+    if (!read.limit_price || (is_long ? *read.limit_price <= trigger : *read.limit_price >= trigger)) return;
+    const auto limit = stop["price"]["value"];
+    const auto* percent = std::get_if<money::percent>(&read.trigger);
+    auto shown = trigger.to_short_string();
+    if (percent) shown = fmt::format("{}% ({})", percent->to_short_string(), shown);
+    auto& told = reader.report(
+        base::severity::warning, "V28", limit,
+        fmt::format("stop_loss price {} is {} its trigger {}, expected it at or {}: it may not fill",
+                    as_written(*limit.node), is_long ? "above" : "below", shown, is_long ? "below" : "above"));
+    told.other = stop["conditional"]["price"][percent ? "percent" : "value"].path;
+}
+
+void check_side(body_reader& reader, const body_field& stop, const stop_loss_order& read, const entry_reading& entry) {
+    if (!reader.for_author() || !entry.order) return;
+    const auto trigger = price_of(read.trigger, exit_kind::stop_loss, entry.order->type, entry.reference());
+    if (!trigger) return;
+    check_against_entry(reader, stop["conditional"]["price"]["value"], *trigger, entry);
+    check_limit_price(reader, stop, read, *trigger, entry);
 }
 
 } // namespace

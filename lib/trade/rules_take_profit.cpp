@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "trade/percent_exits.hpp"
 #include "trade/rule_groups.hpp"
 
 namespace smarttrade::trade {
@@ -18,7 +19,7 @@ std::optional<money::percent> read_step_trailing(body_reader& reader, const body
     if (order == order_type::limit)
         reader.report(base::severity::error, "V19", trailing,
                       "trailing on a limit step, expected order_type market beside it");
-    if (!is_last)
+    if (!is_last && !reader.for_adopter())
         reader.report(base::severity::error, "V20", trailing,
                       "trailing on a step before the last, expected it on the last step only");
     return percent;
@@ -50,7 +51,14 @@ std::optional<take_profit_step> read_step(body_reader& reader, const body_field&
 void check_volumes(body_reader& reader, const body_field& steps, const std::vector<trade_update::step_change>& all) {
     money::percent sum;
     for (const auto& step : all) sum = sum + step.order.volume;
-    if (sum == money::percent{money::decimal{100}}) return;
+    const money::percent whole{money::decimal{100}};
+    if (sum == whole) return;
+    if (reader.for_adopter() && sum < whole) { // a cancelled step takes its share along (api.md H.21)
+        reader.report(
+            base::severity::warning, "V16", steps,
+            fmt::format("volumes of the steps sum to {}, expected 100: the rest has no target", sum.to_short_string()));
+        return;
+    }
     reader.report(base::severity::error, "V16", steps,
                   fmt::format("volumes of the steps sum to {}, expected 100", sum.to_short_string()));
 }
@@ -96,34 +104,58 @@ std::vector<trade_update::step_change> unnamed_ended(const std::vector<standing_
     return unnamed;
 }
 
-/// Above the entry and rising for a long, the mirror for a short (V22). The API does not enforce it.
+/// Does one target lie farther from the entry than the one before it? Nothing: one is a percent of an entry that is
+/// not known.
+std::optional<bool> is_farther(const exit_level& target, const exit_level& before, const entry_reading& entry) {
+    const auto* percent = std::get_if<money::percent>(&target);
+    const auto* percent_before = std::get_if<money::percent>(&before);
+    if (percent && percent_before) return *percent > *percent_before;
+    const auto price = price_of(target, exit_kind::take_profit, entry.order->type, entry.reference());
+    const auto price_before = price_of(before, exit_kind::take_profit, entry.order->type, entry.reference());
+    if (!price || !price_before) return std::nullopt;
+    return entry.is_long() ? *price > *price_before : *price < *price_before;
+}
+
+std::string shown(const exit_level& level) {
+    const auto* percent = std::get_if<money::percent>(&level);
+    return percent ? percent->to_short_string() + '%' : std::get<money::price>(level).to_short_string();
+}
+
+/// Above the entry for a long, below it for a short (V22). A percent always is.
+bool is_on_wrong_side(body_reader& reader, const body_field& at, const exit_level& level, const entry_reading& entry) {
+    const auto* price = std::get_if<money::price>(&level);
+    const auto reference = entry.reference();
+    const bool is_long = entry.is_long();
+    if (!price || !reference || (is_long ? *price > *reference : *price < *reference)) return false;
+    auto& told = reader.report(
+        base::severity::error, "V22", at,
+        fmt::format("take_profit {} is {} entry {} of a {} trade, expected {}", as_written(*at.node),
+                    *price == *reference ? "at"
+                    : is_long            ? "below"
+                                         : "above",
+                    reference->to_short_string(), is_long ? "long" : "short", is_long ? "above" : "below"));
+    told.other = field_path{"position", "price", "value"};
+    return true;
+}
+
+/// On the good side of the entry, each farther from it than the one before (V22). The API does not enforce it, and the
+/// targets of a trade that stands may have come about in any order.
 void check_order_of_levels(body_reader& reader, const body_field& steps,
                            const std::vector<trade_update::step_change>& read, const entry_reading& entry) {
-    if (!reader.for_author() || !entry.order) return;
-    const bool is_long = entry.is_long();
-    const auto reference = entry.reference();
-    const auto direction = is_long ? "long" : "short";
-    const auto wanted = is_long ? "above" : "below";
+    if (!reader.for_author() || reader.for_adopter() || !entry.order) return;
     for (std::size_t i = 0; i < read.size(); ++i) {
-        const auto group = steps[i]["price"];
-        const auto* price = std::get_if<money::price>(&read[i].order.level);
-        if (price && reference && (is_long ? *price <= *reference : *price >= *reference)) {
-            auto& told = reader.report(base::severity::error, "V22", group["value"],
-                                       fmt::format("take_profit {} is {} entry {} of a {} trade, expected {}",
-                                                   as_written(*group["value"].node),
-                                                   *price == *reference ? "at"
-                                                   : is_long            ? "below"
-                                                                        : "above",
-                                                   reference->to_short_string(), direction, wanted));
-            told.other = field_path{"position", "price", "value"};
-            continue;
-        }
-        const auto* before = i > 0 ? std::get_if<money::price>(&read[i - 1].order.level) : nullptr;
-        if (price && before && (is_long ? *price <= *before : *price >= *before))
-            reader.report(base::severity::warning, "V22", group["value"],
-                          fmt::format("take_profit {} is not {} {} of the step before it, expected {} for a {} trade",
-                                      as_written(*group["value"].node), wanted, before->to_short_string(),
-                                      is_long ? "rising prices" : "falling prices", direction));
+        const auto& level = read[i].order.level;
+        const bool is_percent = std::holds_alternative<money::percent>(level);
+        const auto at = steps[i]["price"][is_percent ? "percent" : "value"];
+        if (is_on_wrong_side(reader, at, level, entry) || i == 0) continue;
+        const auto& before = read[i - 1].order.level;
+        if (is_farther(level, before, entry).value_or(true)) continue;
+        const bool are_percents = is_percent && std::holds_alternative<money::percent>(before);
+        const bool rises = are_percents || entry.is_long();
+        reader.report(base::severity::warning, "V22", at,
+                      fmt::format("take_profit {} is not {} {} of the step before it, expected {} {} for a {} trade",
+                                  shown(level), rises ? "above" : "below", shown(before), rises ? "rising" : "falling",
+                                  are_percents ? "percents" : "prices", entry.is_long() ? "long" : "short"));
     }
 }
 
@@ -145,7 +177,8 @@ std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view 
     }
     if (value) {
         const auto level = reader.price("V2", value, "the price of the exit");
-        if (level && reader.for_author() && entry.order && entry.order->is_trailing())
+        const bool must_trail = reader.for_author() && !reader.for_adopter(); // an adopted entry may be filled
+        if (level && must_trail && entry.order && entry.order->is_trailing())
             reader.report(base::severity::error, "V18", value,
                           fmt::format("price {}, expected a percent: a trailing entry has no price yet",
                                       as_written(*value.node)));
@@ -153,7 +186,8 @@ std::optional<exit_level> read_exit_level(body_reader& reader, std::string_view 
     }
     constexpr std::int64_t percent_max = 1'000'000;
     const auto level = reader.percent("V2", percent, percent_max);
-    if (level && entry.order && !entry.order->is_trailing())
+    // An author's percent of any other entry is made a price before it is sent (with_prices).
+    if (level && !reader.for_author() && entry.order && !entry.order->is_trailing())
         reader.report(base::severity::error, "V18", percent,
                       fmt::format("price {}, expected a price like 61000: percents need a trailing entry",
                                   as_written(*percent.node)));
@@ -181,7 +215,7 @@ std::vector<trade_update::step_change> read_take_profit(body_reader& reader, con
         return {};
     }
     const auto count = steps.node->items.size();
-    if (!steps.node->is_list() || count == 0 || count > steps_max) {
+    if (!steps.node->is_list() || count == 0 || (count > steps_max && !reader.for_adopter())) {
         const auto shown = steps.node->is_list() ? fmt::format("has {} entries", count) : as_written(*steps.node);
         reader.report(base::severity::error, "V14", steps, fmt::format("steps {}, expected a list of 1 to 8", shown),
                       steps.node->is_list() && count == 0 ? "is empty" : "is invalid");

@@ -54,9 +54,9 @@ update_reading read_update(const field_tree& body, const update_context& before,
     return reading;
 }
 
-funds_reading read_funds_order(const field_tree& body, strictness who) {
+funds_reading read_funds_order(const field_tree& body, strictness who, field_path at) {
     body_reader reader{who};
-    const body_field root{&body, {}};
+    const body_field root{&body, std::move(at)};
     const auto type = root["order_type"];
     const auto order = reader.word<order_type>("V34", type);
     // The one documented answer to an order without its type has both messages (api.md C.3, add_funds).
@@ -67,6 +67,7 @@ funds_reading read_funds_order(const field_tree& body, strictness who) {
         units = reader.units("V34", group["value"]);
     std::optional<money::price> price;
     const auto group = root["price"];
+    refuse_trigger_members(reader, "V34", group);
     if (order == order_type::limit && reader.required_group("V34", group, "the price of the limit order"))
         price = reader.price("V34", group["value"], "the price of the limit order");
     else if (order == order_type::market)

@@ -41,8 +41,9 @@ struct funds_reading {
     std::vector<violation> violations;
 };
 
-/// Reads the body of add_funds and reduce_funds (api.md D.4, V34, V35).
-funds_reading read_funds_order(const field_tree& body, strictness who);
+/// Reads the body of add_funds and reduce_funds (api.md D.4, V34, V35). `at`: where the body stands in what its author
+/// wrote; violations are told below it.
+funds_reading read_funds_order(const field_tree& body, strictness who, field_path at = {});
 
 struct note_reading {
     std::optional<std::string> note; ///< present exactly if no violation is an error

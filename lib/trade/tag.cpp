@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include <fmt/format.h>
-
 namespace smarttrade::trade {
 
 namespace {
@@ -27,10 +25,15 @@ std::optional<int> parse_revision(std::string_view text) {
 
 } // namespace
 
-std::string tag::text() const { return fmt::format("{}{}:{}.{}:{}", tag_prefix, instance, name, revision, nonce); }
+std::string tag::text() const { return with_note({}); }
 
 std::string tag::with_note(std::string_view note) const {
-    return note.empty() ? text() : fmt::format("{} {}", text(), note);
+    std::string all;
+    all.reserve(note.size() + 100); // written for every trade in every round: one allocation, no format to be read
+    all.append(tag_prefix).append(instance).append(1, ':').append(name).append(1, '.');
+    all.append(std::to_string(revision)).append(1, ':').append(nonce);
+    if (!note.empty()) all.append(1, ' ').append(note);
+    return all;
 }
 
 std::optional<tag> tag::parse(std::string_view note) {

@@ -33,13 +33,14 @@ struct entry_order {
     side type{};
     entry_type order{};
     money::quantity units;
-    std::optional<money::price> price; ///< limit orders; the entry reference with skip_enter_step (V7..V9)
+    std::optional<money::price> price;            ///< limit orders; the entry reference with skip_enter_step (V7..V9)
     std::optional<conditional_entry> conditional; ///< present exactly if order is conditional
     bool is_trailing() const { return conditional && conditional->trailing; }
     friend bool operator==(const entry_order&, const entry_order&) = default;
 };
 
-/// Where an exit stands: a price, or (only while a trailing entry is unfinished, V18) a percent away from the entry.
+/// Where an exit stands: a price, or a percent away from the entry. The exchange takes a percent only while a trailing
+/// entry is unfinished (V18); any other is made a price before it is sent (percent_exits.hpp).
 using exit_level = std::variant<money::price, money::percent>;
 
 struct take_profit_step {
@@ -60,10 +61,10 @@ struct stop_loss_order {
     order_type order{};
     price_type follows{};
     exit_level trigger;
-    std::optional<money::price> limit_price;      ///< limit stops only (V24)
-    std::optional<stop_trailing> trailing;        ///< market stops only (V27)
-    std::optional<std::chrono::seconds> timeout;  ///< at or through the trigger for this long before it fires (H.7)
-    bool breakeven = false;                       ///< moves to the entry price after the first step (V26)
+    std::optional<money::price> limit_price;     ///< limit stops only (V24)
+    std::optional<stop_trailing> trailing;       ///< market stops only (V27)
+    std::optional<std::chrono::seconds> timeout; ///< at or through the trigger for this long before it fires (H.7)
+    bool breakeven = false;                      ///< moves to the entry price after the first step (V26)
     friend bool operator==(const stop_loss_order&, const stop_loss_order&) = default;
 };
 

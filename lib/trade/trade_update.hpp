@@ -24,9 +24,10 @@ struct trade_update {
         friend bool operator==(const step_change&, const step_change&) = default;
     };
 
-    std::optional<trade::leverage> leverage;
-    std::optional<entry_change> position; ///< only while the entry is not filled
-    std::vector<step_change> take_profit; ///< empty: off. Existing steps that are not named are dropped
+    std::optional<trade::leverage> leverage; ///< absent: left alone
+    bool ends_leverage = false;              ///< only without `leverage`: it is said to be off
+    std::optional<entry_change> position;    ///< only while the entry is not filled
+    std::vector<step_change> take_profit;    ///< empty: off. Existing steps that are not named are dropped
     std::optional<stop_loss_order> stop_loss;
 
     friend bool operator==(const trade_update&, const trade_update&) = default;

@@ -110,7 +110,10 @@ field_tree write_request(const trade_request& request) {
 
 field_tree write_update(const trade_update& update) {
     field_tree body;
-    if (update.leverage) body.set("leverage", leverage_group(*update.leverage));
+    if (update.leverage)
+        body.set("leverage", leverage_group(*update.leverage));
+    else if (update.ends_leverage)
+        body.set("leverage", enabled(false));
     if (update.position) {
         field_tree group;
         if (update.position->units) group.set("units", value_group(*update.position->units));

@@ -30,7 +30,7 @@ constexpr std::string_view trailing = R"({"account_id":1,"pair":"USDT_BTC",
     "take_profit":{"enabled":true,"steps":[{"order_type":"limit","volume":100,"price":{"percent":5,"type":"bid"}}]},
     "stop_loss":{"enabled":false}})";
 
-enum class heard { by_both, by_author };
+enum class heard { by_both, by_author, by_exchange };
 
 /// The smallest change that breaks a rule, and the nearest one that does not. `null` takes a field away.
 struct row {
@@ -114,7 +114,7 @@ const row rows[]{
     {"a step has a price or a percent", "V17", limit, "/take_profit/steps/0/price/value", "null", "61500"},
     {"a step has not both", "V17", limit, "/take_profit/steps/0/price/percent", "5", "null"},
     {"percents need a trailing entry", "V18", limit, "/take_profit/steps/0/price", R"({"percent":5,"type":"bid"})",
-     R"({"value":61000,"type":"bid"})"},
+     R"({"value":61000,"type":"bid"})", heard::by_exchange},
     {"a trailing entry wants percents", "V18", trailing, "/take_profit/steps/0/price",
      R"({"value":61000,"type":"bid"})", R"({"percent":5,"type":"bid"})", heard::by_author},
     {"a limit step does not trail", "V19", limit, "/take_profit/steps/1",
@@ -162,8 +162,8 @@ std::string slurp(const std::filesystem::path& path) {
 TEST_CASE("rules: each rule refuses the smallest body that breaks it and takes the nearest that does not") {
     for (const auto& r : rows) {
         CAPTURE(r.name);
-        CHECK(has_error(read_with(r, r.breaks, strictness::author), r.rule));
-        CHECK(has_error(read_with(r, r.breaks, strictness::exchange), r.rule) == (r.who == heard::by_both));
+        CHECK(has_error(read_with(r, r.breaks, strictness::author), r.rule) == (r.who != heard::by_exchange));
+        CHECK(has_error(read_with(r, r.breaks, strictness::exchange), r.rule) == (r.who != heard::by_author));
         for (const auto who : {strictness::author, strictness::exchange}) {
             const auto reading = read_with(r, r.keeps, who);
             CHECK_MESSAGE(reading.request, (reading.violations.empty() ? "" : reading.violations[0].message));
@@ -263,7 +263,7 @@ TEST_CASE("rules: no tree of wrong kinds breaks the reading, and it never ends w
             const auto& r = rows[random.below(std::size(rows))];
             test::set_at(body, r.pointer, boost::json::parse(kinds[random.below(std::size(kinds))]));
         }
-        for (const auto who : {strictness::exchange, strictness::author}) {
+        for (const auto who : {strictness::exchange, strictness::author, strictness::adopter}) {
             const auto reading = trade::read_request(test::tree_of(body), who);
             const bool has_errors =
                 std::ranges::any_of(reading.violations, [](const auto& v) { return v.level == base::severity::error; });

@@ -96,6 +96,15 @@ TEST_CASE("read_update: what is written reads back as the same change") {
     }
 }
 
+TEST_CASE("write_update: leverage that ends is said to be off; otherwise its absence says nothing") {
+    auto at = two_steps();
+    at.leverage = trade::leverage{trade::margin_type::cross, 5};
+    trade::trade_update update;
+    CHECK(trade::read_update(trade::write_update(update), at, strictness::exchange).update->leverage == at.leverage);
+    update.ends_leverage = true;
+    CHECK_FALSE(trade::read_update(trade::write_update(update), at, strictness::exchange).update->leverage);
+}
+
 TEST_CASE("read_update: a group that is left out stays, and one that is off goes") {
     const auto at = two_steps();
     const auto untouched = read("{}", at);

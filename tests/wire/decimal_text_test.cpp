@@ -6,7 +6,7 @@
 
 using smarttrade::wire::read_decimal;
 
-TEST_CASE("decimal_text: numbers with exponents keep every digit") {
+TEST_CASE("F28: numbers with exponents keep every digit") {
     struct row {
         const char* text;
         const char* value;

@@ -16,7 +16,7 @@ yaml::place at(const yaml::node& map, std::string_view key) { return map.find(ke
 
 } // namespace
 
-TEST_CASE("yaml: scalars stay the text they were written as") {
+TEST_CASE("F29: scalars stay the text they were written as") {
     const auto root = root_of("a: 010\nb: yes\nc: 1.10\nd: '1'\ne: |\n  two\n  lines\n");
     CHECK(root.find("a")->value.text == "010");
     CHECK(root.find("b")->value.text == "yes");

@@ -22,7 +22,7 @@ std::string refusals(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("yaml: what must not stand in a plan is refused at its place") {
+TEST_CASE("F29: what must not stand in a plan is refused at its place") {
     struct row {
         const char* name;
         std::string_view text;
