@@ -25,44 +25,56 @@ void refuse_off_word(node& value, std::string_view key, problems& told) {
     value = null_node(value.at);
 }
 
-void expand_conditional(node& value, problems& told) {
+void expand_conditional(node& value, key_list known, problems& told) {
     wrap_scalar(value, "price");
     if (!value.is_map()) return;
-    check_group(value, {"price", "order_type", "trailing"}, {"when"}, told);
+    check_group(value, known, told);
     if (auto* price = member_of(value, "price")) expand_price(*price, told);
     if (auto* trailing = member_of(value, "trailing")) expand_trailing(*trailing, told);
 }
 
-void expand_position(node& value, problems& told) {
-    if (!value.is_map()) return;
-    check_group(value, {"type", "order_type", "units", "price", "conditional"}, {}, told);
-    if (auto* units = member_of(value, "units")) {
-        wrap_scalar(*units, "value");
-        if (units->is_map()) check_group(*units, {"value"}, {}, told);
-    }
-    if (auto* price = member_of(value, "price")) expand_price(*price, told);
-    if (auto* conditional = member_of(value, "conditional")) expand_conditional(*conditional, told);
+void expand_units(node& units, problems& told) {
+    wrap_scalar(units, "value");
+    if (units.is_map()) check_group(units, {"value"}, told);
 }
 
-void expand_step(node& step, problems& told) {
+void expand_position(node& value, problems& told) {
+    if (!value.is_map()) return;
+    check_group(value, {"type", "order_type", "units", "price", "conditional"}, told);
+    if (auto* units = member_of(value, "units")) expand_units(*units, told);
+    if (auto* price = member_of(value, "price")) expand_price(*price, told);
+    if (auto* conditional = member_of(value, "conditional"))
+        expand_conditional(*conditional, {"price", "order_type", "trailing", "when"}, told);
+}
+
+/// How a step ends belongs to one trade, as `state` does.
+void refuse_state(node& step, written_in where, problems& told) {
+    const auto found = std::ranges::find_if(step.members, [](const yaml::member& m) { return m.key == "state"; });
+    if (where == written_in::trade || found == step.members.end()) return;
+    told.error(found->key_at, "'state' of a step in defaults, expected it in a trade only");
+    step.members.erase(found);
+}
+
+void expand_step(node& step, written_in where, problems& told) {
     if (!step.is_map()) return;
-    check_group(step, {"order_type", "volume", "price", "trailing"}, {"id", "state"}, told);
+    refuse_state(step, where, told);
+    check_group(step, {"id", "order_type", "volume", "price", "trailing", "state"}, told);
     if (auto* price = member_of(step, "price")) expand_price(*price, told);
     if (auto* trailing = member_of(step, "trailing")) expand_trailing(*trailing, told);
 }
 
-void expand_take_profit(node& value, yaml::place key_at, problems& told) {
+void expand_take_profit(node& value, yaml::place key_at, written_in where, problems& told) {
     if (value.is_list()) {
         auto map = map_node(value.at);
         set_member(map, "steps", key_at, std::move(value));
         value = std::move(map);
     }
     if (!value.is_map()) return;
-    check_group(value, {"enabled", "steps"}, {}, told);
+    check_group(value, {"enabled", "steps"}, told);
     switch_on(value, key_at);
     auto* steps = member_of(value, "steps");
     if (!steps || !steps->is_list()) return;
-    for (auto& step : steps->items) expand_step(step, told);
+    for (auto& step : steps->items) expand_step(step, where, told);
     if (steps->items.size() == 1 && steps->items[0].is_map() && !steps->items[0].find("volume"))
         set_member(steps->items[0], "volume", steps->items[0].at, scalar_node("100", steps->items[0].at));
 }
@@ -93,13 +105,27 @@ void expand_stop_loss(node& value, yaml::place key_at, problems& told) {
         value = std::move(map);
     }
     if (!value.is_map()) return;
-    check_group(value, {"enabled", "order_type", "breakeven", "price", "conditional", "timeout", "trailing"}, {}, told);
+    check_group(value, {"enabled", "order_type", "breakeven", "price", "conditional", "timeout", "trailing"}, told);
     switch_on(value, key_at);
     if (auto* price = member_of(value, "price")) expand_price(*price, told);
     if (auto* timeout = member_of(value, "timeout")) expand_timeout(*timeout, told);
     if (auto* conditional = member_of(value, "conditional")) wrap_scalar(*conditional, "price");
     move_trailing(value, told);
-    if (auto* conditional = member_of(value, "conditional")) expand_conditional(*conditional, told);
+    if (auto* conditional = member_of(value, "conditional"))
+        expand_conditional(*conditional, {"price", "order_type", "trailing"}, told);
+}
+
+void expand_adjustments(node& list, problems& told) {
+    for (auto& item : list.items) {
+        if (!item.is_map()) continue;
+        check_group(item, {"id", "add_funds", "reduce_funds"}, told);
+        for (auto& [key, key_at, order] : item.members) {
+            if (!order.is_map() || !holds({"add_funds", "reduce_funds"}, key)) continue;
+            check_group(order, {"order_type", "units", "price"}, told);
+            if (auto* units = member_of(order, "units")) expand_units(*units, told);
+            if (auto* price = member_of(order, "price")) expand_price(*price, told);
+        }
+    }
 }
 
 /// Judged here, because a trade without exits would not meet it.
@@ -116,24 +142,26 @@ void check_price_type(node& value, problems& told) {
 node expand_trade(node trade, written_in where, problems& told) {
     if (where == written_in::trade)
         check_group(trade,
-                    {"account", "account_id", "revision", "pair", "instant", "skip_enter_step", "note", "leverage",
-                     "position", "take_profit", "stop_loss", "price_type"},
-                    {"state", "on_remove", "on_drift", "protect", "expires_after", "expires_at", "submit_within",
-                     "adjustments", "adopt", "was"},
+                    {"account",       "account_id", "revision",      "adopt",          "was",        "pair",
+                     "instant",       "note",       "state",         "on_remove",      "on_drift",   "protect",
+                     "leverage",      "position",   "take_profit",   "stop_loss",      "price_type", "adjustments",
+                     "expires_after", "expires_at", "submit_within", "skip_enter_step"},
                     told);
     else
         check_group(trade,
-                    {"account", "account_id", "pair", "instant", "skip_enter_step", "leverage", "position",
-                     "take_profit", "stop_loss", "price_type"},
-                    {"on_remove", "on_drift", "protect", "expires_after", "expires_at", "submit_within"}, told);
+                    {"account", "account_id", "pair", "instant", "on_remove", "on_drift", "protect", "leverage",
+                     "position", "take_profit", "stop_loss", "price_type", "expires_after", "expires_at",
+                     "submit_within", "skip_enter_step"},
+                    told);
     for (auto& [key, key_at, value] : trade.members) {
         if (key == "take_profit" || key == "stop_loss") refuse_off_word(value, key, told);
         if (key == "position") expand_position(value, told);
-        if (key == "take_profit") expand_take_profit(value, key_at, told);
+        if (key == "take_profit") expand_take_profit(value, key_at, where, told);
         if (key == "stop_loss") expand_stop_loss(value, key_at, told);
+        if (key == "adjustments") expand_adjustments(value, told);
         if (key == "price_type") check_price_type(value, told);
         if (key == "leverage" && value.is_map()) {
-            check_group(value, {"enabled", "type", "value"}, {}, told);
+            check_group(value, {"enabled", "type", "value"}, told);
             switch_on(value, key_at);
         }
     }

@@ -44,18 +44,12 @@ void set_member(node& map, std::string_view key, yaml::place key_at, node value)
         map.members.push_back({std::string{key}, key_at, std::move(value)});
 }
 
-void check_group(const node& group, key_list known, key_list unsupported, problems& told) {
-    node judged;
-    for (const auto& member : group.members) {
-        if (holds(unsupported, member.key))
-            told.error(member.key_at, fmt::format("'{}' is not supported by this version", member.key));
-        else
-            judged.members.push_back({member.key, member.key_at, {}});
+void check_group(const node& group, key_list known, problems& told) {
+    for (const auto& member : group.members)
         if (holds(known, member.key) && member.value.is_null())
             told.error(member.value.at, fmt::format("{} without a value, expected a value or none", member.key));
-    }
     std::vector<base::diagnostic> unknown;
-    yaml::check_keys(judged, std::span{known.begin(), known.size()}, told.file, unknown);
+    yaml::check_keys(group, std::span{known.begin(), known.size()}, told.file, unknown);
     for (auto& d : unknown) told.add(std::move(d));
 }
 
@@ -89,7 +83,7 @@ void switch_on(node& group, yaml::place at) {
 }
 
 void expand_price(node& value, problems& told) {
-    if (value.is_map()) return check_group(value, {"value", "percent", "type"}, {}, told);
+    if (value.is_map()) return check_group(value, {"value", "percent", "type"}, told);
     if (!value.is_scalar() || is_none(value)) return;
     std::vector<node> words;
     for (std::size_t at = value.text.find_first_not_of(' '); at < value.text.size() && words.size() <= 2;) {
@@ -117,7 +111,7 @@ void expand_trailing(node& value, problems& told) {
         value = std::move(map);
     }
     if (!value.is_map()) return;
-    check_group(value, {"enabled", "percent"}, {}, told);
+    check_group(value, {"enabled", "percent"}, told);
     switch_on(value, value.at);
 }
 
@@ -139,7 +133,7 @@ void expand_timeout(node& value, problems& told) {
         value = std::move(map);
     }
     if (!value.is_map()) return;
-    check_group(value, {"enabled", "value"}, {}, told);
+    check_group(value, {"enabled", "value"}, told);
     switch_on(value, value.at);
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/nearest_word.hpp"
+#include "plan/check_relations.hpp"
+#include "plan/guardrails.hpp"
 #include "plan/plan_file.hpp"
 #include "plan/problems.hpp"
 #include "yaml/known_keys.hpp"
@@ -22,24 +24,12 @@ base::diagnostic twin_error(const draft& of, const draft& first) {
     return told;
 }
 
-/// The accounts and limits the drafts are judged against.
-class judge_of_drafts {
+/// Which account each draft is for.
+class account_book {
 public:
-    judge_of_drafts(const surroundings& around, problems& told) : around_{around}, told_{told} {}
+    account_book(const surroundings& around, problems& told) : around_{around}, told_{told} {}
 
     /// Nothing: an error was told.
-    std::optional<trade::desired_trade> judge(const draft& of) {
-        const auto account = account_of(of);
-        if (!of.request || !account) return std::nullopt;
-        trade::desired_trade made{{account->id, of.name, of.revision}, account->name, *of.request, of.at};
-        made.request.account = account->id;
-        check_guardrails(of, made.request);
-        return made;
-    }
-
-private:
-    void error(const base::text_position& at, std::string message) { told_.add(error_at(at, std::move(message))); }
-
     std::optional<surroundings::account> account_of(const draft& of) {
         if (!around_.accounts) return surroundings::account{of.account.value_or(""), {of.account_id.value_or(0)}};
         const auto& known = *around_.accounts;
@@ -64,27 +54,18 @@ private:
         return std::nullopt;
     }
 
-    void check_guardrails(const draft& of, const trade::trade_request& request) {
-        if (request.leverage && around_.max_leverage && request.leverage->value > *around_.max_leverage)
-            error(of.leverage_at, fmt::format("leverage {} is above max_leverage, expected at most {}",
-                                              request.leverage->value, *around_.max_leverage));
-        if (around_.max_order_total.empty() || request.skip_enter_step) return; // own funds: no entry order is made
-        const auto limit = around_.max_order_total.find(request.pair.quote);
-        if (limit == around_.max_order_total.end())
-            return error(of.pair_at, fmt::format("pair {}, expected a quote currency that max_order_total lists",
-                                                 request.pair.text()));
-        if (!request.position.price) return; // judged right before the create
-        const auto total = *request.position.price * request.position.units;
-        if (total > limit->second)
-            error(of.units_at,
-                  fmt::format("units {} at {} are {} {}, above max_order_total, expected at most {}",
-                              request.position.units.to_short_string(), request.position.price->to_short_string(),
-                              total.to_short_string(), request.pair.quote, limit->second.to_short_string()));
-    }
+private:
+    void error(const base::text_position& at, std::string message) { told_.add(error_at(at, std::move(message))); }
 
     const surroundings& around_;
     problems& told_;
 };
+
+trade::desired_trade wish_of(const draft& of, const surroundings::account& account) {
+    trade::desired_trade made{{account.id, of.name, of.revision}, account.name, *of.request, of.at, of.life};
+    made.request.account = account.id;
+    return made;
+}
 
 } // namespace
 
@@ -92,7 +73,8 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
     plan_set set;
     std::map<std::string_view, const draft*> names;
     problems told;
-    judge_of_drafts judge{around, told};
+    account_book accounts{around, told};
+    std::vector<placed_draft> placed;
     std::size_t count = 0;
     for (const auto& file : files) {
         set.diagnostics.insert(set.diagnostics.end(), file->diagnostics.begin(), file->diagnostics.end());
@@ -103,9 +85,14 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
             const auto [first, is_new] = names.emplace(of.name, &of);
             // In one file it is a duplicate key, told already.
             if (!is_new && first->second->at.file != of.at.file) told.add(twin_error(of, *first->second));
-            if (auto made = judge.judge(of)) set.trades.push_back(std::move(*made));
+            const auto account = accounts.account_of(of);
+            if (account) placed.push_back({&of, *account});
+            if (!account || !of.request) continue;
+            check_guardrails(of, *of.request, around, told);
+            set.trades.push_back(wish_of(of, *account));
         }
     }
+    check_relations(std::move(placed), told);
     std::ranges::stable_sort(set.trades, {}, [](const trade::desired_trade& t) { return t.identity.name; });
     set.diagnostics.insert(set.diagnostics.end(), told.all.begin(), told.all.end());
     base::sort_by_place(set.diagnostics);

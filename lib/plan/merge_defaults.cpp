@@ -48,9 +48,11 @@ node* member_below(node* map, std::string_view key) { return map ? member_of(*ma
 
 node merge_defaults(const node& defaults, const node& trade) {
     auto below = merge(nullptr, defaults);
-    // A trade that names its account in one way must not meet the default's other way.
-    if (trade.find("account") || trade.find("account_id"))
-        std::erase_if(below.members, [](const yaml::member& m) { return m.key == "account" || m.key == "account_id"; });
+    // A trade that says something in one of two ways must not meet the default's other way.
+    using two_ways = std::array<std::string_view, 2>;
+    for (const auto& ways : {two_ways{"account", "account_id"}, two_ways{"expires_after", "expires_at"}})
+        if (trade.find(ways[0]) || trade.find(ways[1]))
+            std::erase_if(below.members, [&](const yaml::member& m) { return m.key == ways[0] || m.key == ways[1]; });
     return merge(&below, trade);
 }
 

@@ -21,7 +21,8 @@ struct draft {
     std::optional<std::int64_t> account_id; ///< by id
     base::text_position account_at;
     std::optional<trade::trade_request> request; ///< absent: an error was told
-    base::text_position pair_at, leverage_at, units_at;
+    trade::lifecycle life;                       ///< of use where there is a request
+    base::text_position pair_at, leverage_at, units_at, adopt_at, was_at;
 };
 
 struct plan_file {

@@ -5,6 +5,7 @@
 
 #include "plan/expand.hpp"
 #include "plan/judge.hpp"
+#include "plan/lifecycle.hpp"
 #include "plan/merge_defaults.hpp"
 #include "plan/plan_file.hpp"
 #include "trade/number_spelling.hpp"
@@ -42,16 +43,22 @@ std::size_t characters(std::string_view text) {
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-/// The user's note. The tag is written before it, so there is room for fewer than 300 characters (V32).
+/// How many characters a note may have: the tag is written before it, but not into a trade that is adopted (V32).
+std::size_t room_for_note(const node& trade, const draft& of) {
+    if (trade.find("adopt") && of.revision == 1) return trade::note_max;
+    constexpr std::size_t instance_max = 12;
+    const trade::tag longest{std::string(instance_max, 'x'), of.name, of.revision, std::string(8, 'a')};
+    return trade::note_max - std::min(trade::note_max, longest.text().size() + 1);
+}
+
+/// The user's note.
 std::string read_note(const node& trade, const draft& of, problems& told) {
     const auto* member = trade.find("note");
     if (!member || member->value.is_null()) return {};
     const auto& value = member->value;
     auto note = value.text;
     while (note.ends_with('\n') || note.ends_with(' ')) note.pop_back(); // the API may trim; a block of text ends so
-    constexpr std::size_t instance_max = 12;
-    const trade::tag longest{std::string(instance_max, 'x'), of.name, of.revision, std::string(8, 'a')};
-    const auto room = trade::note_max - std::min(trade::note_max, longest.text().size() + 1);
+    const auto room = room_for_note(trade, of);
     if (!value.is_scalar() || note.empty())
         told.error(value.at, fmt::format("note {}, expected a text", written(value)), "V32");
     else if (note.find(trade::tag_prefix) != std::string::npos)
@@ -59,8 +66,8 @@ std::string read_note(const node& trade, const draft& of, problems& told) {
                                          trade::tag_prefix));
     else if (characters(note) > room)
         told.error(value.at,
-                   fmt::format("note has {} characters, expected at most {} beside the tag of this trade",
-                               characters(note), room),
+                   fmt::format("note has {} characters, expected at most {}{}", characters(note), room,
+                               room < trade::note_max ? " beside the tag of this trade" : ""),
                    "V32");
     return note;
 }
@@ -108,6 +115,10 @@ draft read_trade(const yaml::member& member, const node& defaults, problems& tol
     read_account(trade, made, told);
     auto note = read_note(trade, made, told);
     made.request = judge(trade, member.key_at, told);
+    made.life = read_lifecycle(trade, member.value, member.key_at, told);
+    if (made.life.was == made.name)
+        told.error(trade.find("was")->value.at,
+                   fmt::format("was {}, expected another name than its own", yaml::shown(made.name)));
     const auto own = std::span{told.all}.subspan(std::min(errors_before, told.all.size()));
     const bool is_wrong = std::ranges::any_of(own, [](const auto& d) { return d.level == base::severity::error; });
     if (is_wrong || told.is_full()) made.request.reset();
@@ -115,6 +126,8 @@ draft read_trade(const yaml::member& member, const node& defaults, problems& tol
     made.pair_at = position_of(trade, {"pair"}, made);
     made.leverage_at = position_of(trade, {"leverage", "value"}, made);
     made.units_at = position_of(trade, {"position", "units", "value"}, made);
+    made.adopt_at = position_of(trade, {"adopt"}, made);
+    made.was_at = position_of(trade, {"was"}, made);
     return made;
 }
 

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "plan/plan.hpp"
+#include "yaml/parse.hpp"
 
 namespace smarttrade::test {
 
@@ -24,6 +25,12 @@ inline std::vector<trade::desired_trade> trades_of(std::string_view text) {
     auto set = plans_of(text);
     for (const auto& d : set.diagnostics) FAIL_CHECK(base::headline(d));
     return std::move(set.trades);
+}
+
+/// How many trades a text names that is read without an error.
+inline std::size_t count_of_trades(std::string_view text) {
+    const auto document = yaml::parse(text, "p.yaml");
+    return document.root->find("trades")->value.members.size();
 }
 
 /// Every headline with its notes, as a person sees them.
