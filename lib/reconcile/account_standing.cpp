@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "reconcile/deciding.hpp"
 #include "trade/tag.hpp"
 
 namespace smarttrade::reconcile {
@@ -13,8 +14,6 @@ namespace smarttrade::reconcile {
 using namespace std::chrono_literals;
 
 namespace {
-
-using attempt_state = create_attempt::state;
 
 class account_judge {
 public:
@@ -29,17 +28,18 @@ public:
         if (!of_.seen_.gates_open.contains(account_))
             standing_.close_for_now("the account was not yet read completely");
         standing_.canary_proven = of_.past_.canary_proven(account_);
-        for (const auto& [identity, trade] : of_.past_.trades())
-            if (identity.account == account_ && !standing_.canary_proven) look_at_canary(identity, trade);
-        const auto stranger = second_writer();
-        if (!stranger.empty()) standing_.close(stranger);
+        if (!standing_.canary_proven)
+            for (const auto& [identity, trade] : of_.past_.trades())
+                if (identity.account == account_ && !standing_.canary_proven) look_at_canary(identity, trade);
+        look_for_second_writer();
         return standing_;
     }
 
 private:
-    /// A key that was refused writes is probed by one create after 1, 5, then every 15 minutes; no trade is to blame
+    /// A key that was refused writes is probed by one write after 1, 5, then every 15 minutes; no trade is to blame
     /// (design.md 5). Refusals of one burst count once.
     void look_at_key() {
+        if (!of_.past_.was_key_refused()) return;
         constexpr auto burst = 30s;
         auto accepted = of_.rules_.key_since;
         std::map<mono_time, std::string> refusals;
@@ -49,6 +49,10 @@ private:
                 if (attempt.is == attempt_state::accepted) accepted = std::max(accepted, attempt.since);
                 if (attempt.is == attempt_state::credential) refusals.emplace(attempt.since, attempt.message);
             }
+            if (!trade.write) continue;
+            if (trade.write->is == attempt_state::accepted) accepted = std::max(accepted, trade.write->since);
+            if (trade.write->is == attempt_state::credential)
+                refusals.emplace(trade.write->since, trade.write->message);
         }
         refusals.erase(refusals.begin(), refusals.upper_bound(accepted));
         if (refusals.empty()) return;
@@ -70,8 +74,8 @@ private:
         if (!trade.settled()) standing_.canary_busy = true;
         if (!trade.trade_id || trade.bound_nonce.empty() || standing_.canary_proven) return;
         if (of_.seen_.missing.contains(*trade.trade_id)) {
-            standing_.close(
-                fmt::format("the first trade created here (id {}) cannot be read back", trade.trade_id->value));
+            standing_.frozen =
+                fmt::format("the first trade created here (id {}) cannot be read back", trade.trade_id->value);
             return;
         }
         const auto seen = of_.seen_.trades.find(*trade.trade_id);
@@ -90,31 +94,27 @@ private:
                     "the note came back unchanged");
             return;
         }
-        standing_.close(fmt::format("the exchange changed the note of {} (id {}): our trades could not be told apart",
-                                    identity.name, trade.trade_id->value));
+        standing_.frozen =
+            fmt::format("the exchange changed the note of {} (id {}): our trades could not be told apart",
+                        identity.name, trade.trade_id->value);
     }
 
     bool note_survived(const trade::trade_identity& identity, const trade_history& trade, const sighting& seen) const {
         const trade::tag ours{of_.rules_.instance, identity.name, identity.revision, trade.bound_nonce};
         const auto& note = seen.entity.note_raw.value_or(seen.entity.note);
-        const auto asked = std::ranges::find(of_.wishes_, identity, [](const wish& w) { return w.trade.identity; });
-        const bool whole_note_known = asked != of_.wishes_.end() && asked->body == trade.bound_body;
-        return whole_note_known ? note == ours.with_note(asked->trade.request.note) : trade::tag::parse(note) == ours;
+        const auto asked = std::ranges::find(trade.attempts, trade.bound_nonce, &create_attempt::nonce);
+        return asked != trade.attempts.end() ? note == ours.with_note(asked->note) || trade.applied_note != asked->note
+                                             : trade::tag::parse(note) == ours;
     }
 
     /// A tag of our instance that our journal never issued: somebody else creates in our name (design.md 5).
-    std::string second_writer() const {
-        if (!of_.past_.history_read(account_)) return {};
-        for (const auto& [id, seen] : of_.seen_.trades) {
-            if (seen.entity.account.id != account_ || of_.past_.owner_of_trade(id)) continue;
-            const auto worn = trade::tag::parse(seen.entity.note_raw.value_or(seen.entity.note));
-            if (!worn || worn->instance != of_.rules_.instance || of_.past_.owner_of_nonce(worn->nonce)) continue;
-            return fmt::format(
-                "trade {} carries our tag {} but this journal never issued it: a second daemon writes as "
-                "instance '{}'",
-                id.value, worn->text(), of_.rules_.instance);
-        }
-        return {};
+    void look_for_second_writer() {
+        const auto stranger = of_.strangers_.find(account_);
+        if (stranger == of_.strangers_.end() || !of_.past_.history_read(account_)) return;
+        const auto& [id, worn] = stranger->second;
+        standing_.frozen = fmt::format("trade {} carries our tag {} but this journal never issued it: a second daemon "
+                                       "writes as instance '{}'",
+                                       id.value, worn, of_.rules_.instance);
     }
 
     deciding& of_;
@@ -124,13 +124,8 @@ private:
 
 } // namespace
 
-void account_standing::close(std::string why) {
-    closed = std::move(why);
-    opens_by_itself = false;
-}
-
 void account_standing::close_for_now(std::string why) {
-    close(std::move(why));
+    closed = std::move(why);
     opens_by_itself = true;
 }
 

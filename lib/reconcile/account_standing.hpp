@@ -2,19 +2,21 @@
 
 #include <string>
 
-#include "reconcile/deciding.hpp"
+#include "reconcile/observed.hpp"
 
 namespace smarttrade::reconcile {
 
+struct deciding;
+
 /// What one account allows before any single wish is looked at.
 struct account_standing {
-    std::string closed;           ///< why nothing may be created there; empty: open
+    std::string closed;           ///< why nothing may be written there; empty: open
     bool opens_by_itself = false; ///< nobody has to do anything for that
+    std::string frozen;           ///< why nothing may be created there, though trades that exist are led; empty: may
     bool probe_only = false;      ///< the key was refused: one create shows whether it is good again
     bool canary_busy = false;     ///< the first create is on its way or not yet read back
     bool canary_proven = false;
 
-    void close(std::string why);         ///< until somebody does something
     void close_for_now(std::string why); ///< until time or the next read opens it
 };
 

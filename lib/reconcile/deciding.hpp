@@ -1,12 +1,34 @@
 #pragma once
 
-#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "reconcile/account_standing.hpp"
 #include "reconcile/reconcile.hpp"
 
 namespace smarttrade::reconcile {
+
+/// Who wants a write: what the operator orders goes through a halt.
+enum class asked_by { plans, person };
+
+/// Why something is not sent now.
+struct refusal {
+    verdict what{};
+    std::string why;
+};
+
+/// What has to be known of all trades before one more is created.
+struct retrospect {
+    std::size_t active = 0; ///< trades of ours that live or may live, with those that this decision creates
+    std::map<trade::trade_identity, trade::trade_identity> renamed; ///< what a former name is now
+    std::set<trade::account_id> recovered; ///< accounts with a trade that an earlier journal made
+    std::vector<const std::pair<const trade::trade_identity, trade_history>*> removed_now; ///< by the set in force
+};
 
 /// One decision in the making: what it is drawn from, and what has come of it so far. Shared by the parts of
 /// reconcile(); nobody else needs it.
@@ -16,16 +38,27 @@ struct deciding {
         : wishes_{wishes}, seen_{seen}, past_{past}, rules_{rules}, now_{now} {}
 
     /// True when `at` has come; else the decision is worth taking again then.
-    bool wait_until(mono_time at) {
-        if (at <= now_) return true;
-        out_.wake_at = std::min(out_.wake_at, at);
-        return false;
-    }
+    bool wait_until(mono_time at);
 
-    void act(action_kind kind, const trade::trade_identity& identity, std::string nonce,
-             std::optional<trade::smart_trade_id> id, std::string reason) {
-        out_.actions.push_back({kind, identity, std::move(nonce), id, std::move(reason), {}});
-    }
+    action& act(action_kind kind, const trade::trade_identity& identity, std::string nonce,
+                std::optional<trade::smart_trade_id> id, std::string reason);
+
+    /// Whether a write of this kind may leave for a trade that exists; else why not (account, halt, a write before it,
+    /// back-off, breaker). `detail` and `body` as the write would be journaled.
+    std::optional<refusal> refuse_write(const trade_history& trade, const trade::trade_identity& identity,
+                                        action_kind kind, std::string_view detail, std::string_view body,
+                                        asked_by whom = asked_by::plans);
+
+    /// Nothing once the hold was confirmed; else it is listed, and this says how to let it go.
+    std::optional<refusal> hold_back(const std::string& id, const std::string& why, const trade::trade_identity& whom);
+
+    const market_sighting* market_of(trade::account_id account, const trade::pair& pair) const;
+    /// Prices not older than a few seconds; else asks for them and gives nothing.
+    const market_sighting* fresh_market(const trade::trade_identity& whom, trade::account_id account,
+                                        const trade::pair& pair);
+    bool may_live(trade::smart_trade_id id) const; ///< not seen ended
+    account_standing& account(trade::account_id id);
+    retrospect& look_back(); ///< costs a walk over all trades; the first create asks for it
 
     const std::vector<wish>& wishes_;
     const observed& seen_;
@@ -33,6 +66,26 @@ struct deciding {
     const policy& rules_;
     mono_time now_;
     decision out_;
+    std::map<trade::account_id, account_standing> accounts_;
+    std::map<trade::trade_identity, std::pair<trade::smart_trade_id, std::string>> found_; ///< tags to be bound
+    std::map<trade::trade_identity, std::vector<trade::smart_trade_id>> tagged_; ///< live by their tag, but not bound
+    /// Tags of ours that the journal never issued: the first of each account, and what it wears.
+    std::map<trade::account_id, std::pair<trade::smart_trade_id, std::string>> strangers_;
+    std::optional<retrospect> back_; ///< once it was asked for
 };
+
+standing stand(const trade::trade_identity& identity, phase where, verdict what, std::string why,
+               std::optional<trade::smart_trade_id> id = {});
+phase phase_of(const trade::smart_trade& entity);
+
+/// The parts of a decision, each about one wish or trade.
+standing decide_create(deciding& of, const wish& w);
+standing decide_bound(deciding& of, const wish& w, const trade_history& trade);
+/// `still_named`: the plans have it in another revision or under another name.
+void decide_left(deciding& of, const trade::trade_identity& identity, const trade_history& trade, bool still_named);
+void find_tags(deciding& of);
+
+/// A hold's id: lower-case words and digits of what it is about.
+std::string hold_id(std::string_view what, std::string_view whom, std::string_view bound_to);
 
 } // namespace smarttrade::reconcile

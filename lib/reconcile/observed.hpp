@@ -3,15 +3,31 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "reconcile/history.hpp"
+#include "trade/market_rates.hpp"
 #include "trade/smart_trade.hpp"
+#include "trade/sub_trade.hpp"
 
 namespace smarttrade::reconcile {
 
 /// A trade as one read showed it. A read begun before a write's reply says nothing about that write (F10).
 struct sighting {
     trade::smart_trade entity;
+    mono_time read_begun{};
+};
+
+/// The orders of a trade as one read showed them.
+struct orders_sighting {
+    std::vector<trade::sub_trade> orders;
+    mono_time read_begun{};
+};
+
+/// Prices and limits of a pair as one read showed them.
+struct market_sighting {
+    trade::market_rates rates;
     mono_time read_begun{};
 };
 
@@ -24,13 +40,17 @@ struct absence {
 
 /// What we know of the exchange, gathered by reads.
 struct observed {
-    std::map<trade::smart_trade_id, sighting> trades; ///< those that are bound or carry our instance's tag
-    std::set<trade::smart_trade_id> missing;          ///< ours, but the exchange says it does not know them
-    std::map<std::string, absence> absences;          ///< by nonce
-    std::set<trade::account_id> gates_open;           ///< accounts with a complete pass since we started
-    std::map<trade::account_id, std::string> paused;  ///< no writes there, and why (credential trouble)
+    /// Those that are bound, carry our instance's tag, or were asked for by id.
+    std::map<trade::smart_trade_id, sighting> trades;
+    std::set<trade::smart_trade_id> missing;         ///< asked for, but the exchange says it does not know them
+    std::map<std::string, absence> absences;         ///< by nonce
+    std::set<trade::account_id> gates_open;          ///< accounts with a complete pass since we started
+    std::map<trade::account_id, std::string> paused; ///< no writes there, and why (credential trouble)
     /// Accounts whose type does not fit their mode (api.md A.7), and why: no writes there.
     std::map<trade::account_id, std::string> unfit;
+    std::map<trade::smart_trade_id, orders_sighting> orders; ///< of those whose funds are moved
+    std::map<std::pair<trade::account_id, trade::pair>, market_sighting> markets;
+    std::map<std::pair<trade::account_id, trade::pair>, std::string> unpriced; ///< markets that cannot be read, and why
 };
 
 } // namespace smarttrade::reconcile

@@ -7,18 +7,18 @@
 using namespace smarttrade;
 using namespace smarttrade::test;
 
-TEST_CASE("history: an intent without an outcome is unknown after a restart (F4)") {
+TEST_CASE("F4: an intent without an outcome is unknown after a restart") {
     scene s;
     s.tell(fact_kind::intent, "a", "aaaaaaaa");
     s.tell(fact_kind::intent, "b", "bbbbbbbb");
     s.tell(fact_kind::outcome, "b", "bbbbbbbb", outcome::not_sent);
     const trade::trade_identity a{main_account, "a", 1};
     const trade::trade_identity b{main_account, "b", 1};
-    CHECK(s.past.find(a)->last()->is == create_attempt::state::in_flight);
+    CHECK(s.past.find(a)->last()->is == attempt_state::in_flight);
     s.past.close_open_attempts(start + 5s);
-    CHECK(s.past.find(a)->last()->is == create_attempt::state::unknown);
+    CHECK(s.past.find(a)->last()->is == attempt_state::unknown);
     CHECK(s.past.find(a)->last()->since == start + 5s);
-    CHECK(s.past.find(b)->last()->is == create_attempt::state::not_sent);
+    CHECK(s.past.find(b)->last()->is == attempt_state::not_sent);
     CHECK_FALSE(s.past.find(a)->settled());
     CHECK(s.past.find(b)->settled());
 }
@@ -36,7 +36,7 @@ TEST_CASE("history: a trade is known by its id and by every nonce that was issue
     CHECK(s.past.find(a)->bound_nonce == "bbbbbbbb");
 }
 
-TEST_CASE("history: replaying the same facts twice binds the same trade (F15)") {
+TEST_CASE("F15: replaying the same facts twice binds the same trade") {
     scene once;
     once.created("a", "aaaaaaaa", 7);
     scene twice;

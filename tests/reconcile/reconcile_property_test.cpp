@@ -59,6 +59,8 @@ private:
         case action_kind::bind: scene_.tell(fact_kind::bound, name, a.nonce, {}, a.trade_id->value); return;
         case action_kind::read_back: scene_.see(a.trade_id->value, exchange_.at(a.trade_id->value)); return;
         case action_kind::prove_canary: scene_.prove_canary(); return;
+        case action_kind::take_echo: scene_.take_echo(a); return;
+        default: FAIL("not decided in this world: " << base::name_of(a.kind));
         }
     }
 

@@ -17,7 +17,7 @@ TEST_CASE("reconcile: what the plans have and the exchange has not is created") 
     CHECK(d.standings[0].phase == phase::submitting);
 }
 
-TEST_CASE("reconcile: nothing is created before the account was read completely (F5)") {
+TEST_CASE("F5: nothing is created before the account was read completely") {
     scene s;
     s.want("a");
     s.seen.gates_open.clear();
@@ -86,7 +86,7 @@ TEST_CASE("reconcile: an exchange that changes our notes gets no second trade") 
     s.see(7, "#st:main:a.1:aaaa");
     const auto d = s.decide();
     CHECK(words(d) == "");
-    CHECK(d.standings[1].verdict == verdict::blocked);
+    CHECK(d.standings[1].verdict == verdict::held);
     CHECK(d.standings[1].why.find("changed the note of a (id 7)") != std::string::npos);
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("reconcile: a refused canary hands its role on") {
     CHECK(words(s.decide()) == "create b");
 }
 
-TEST_CASE("reconcile: a create of unknown outcome is settled by its tag, never sent again (F1, F3)") {
+TEST_CASE("F1, F3: a create of unknown outcome is settled by its tag, never sent again") {
     scene s;
     s.want("a");
     s.attempted("a", "aaaaaaaa", outcome::unknown);
@@ -113,7 +113,7 @@ TEST_CASE("reconcile: a create of unknown outcome is settled by its tag, never s
     CHECK(d.actions[0].nonce == "aaaaaaaa");
 }
 
-TEST_CASE("reconcile: evidence of acceptance stops a retry that is due (F2)") {
+TEST_CASE("F2: evidence of acceptance stops a retry that is due") {
     scene s;
     s.want("a");
     s.attempted("a", "aaaaaaaa", outcome::not_sent);
@@ -166,7 +166,7 @@ TEST_CASE("reconcile: what was proven absent is sent again, or held where resend
     CHECK(words(s.decide()) == "bind a");
 }
 
-TEST_CASE("reconcile: a refused create is tried again after 30 s and 5 min, then blocked until it is edited (F7)") {
+TEST_CASE("F7: a refused create is tried again after 30 s and 5 min, then blocked until it is edited") {
     scene s;
     s.want("a");
     for (const auto pause : {30s, 300s}) {
@@ -183,7 +183,7 @@ TEST_CASE("reconcile: a refused create is tried again after 30 s and 5 min, then
     s.now += 240h;
     CHECK(words(s.decide()) == "");
     CHECK(s.decide().standings[0].verdict == verdict::blocked);
-    CHECK(s.decide().standings[0].why == "refused three times: said so");
+    CHECK(s.decide().standings[0].why == "refused three times: said so; edit it, or `smarttraded retry a`");
     s.wishes[0].body = "edited";
     CHECK(words(s.decide()) == "create a");
 }
@@ -228,7 +228,8 @@ TEST_CASE("reconcile: coins that a cancelled trade left without a stop are told"
     auto& entity = s.see(7, scene::tag("a", "aaaaaaaa"), trade::trade_status::cancelled);
     entity.entered_amount = *money::quantity::parse("0.01");
     CHECK(s.decide().standings[0].verdict == verdict::unprotected);
-    CHECK(s.decide().standings[0].why == "cancelled with 0.01 BTC held and no exit");
+    CHECK(s.decide().standings[0].why
+          == "cancelled with 0.01 BTC held and no exit; `smarttraded release a` once it is dealt with");
     entity.closed_amount = entity.entered_amount;
     CHECK(s.decide().standings[0].verdict == verdict::in_sync);
 }
@@ -253,7 +254,8 @@ TEST_CASE("reconcile: a live copy beside an ended trade is told, and hides no po
     auto& ended = s.see(7, scene::tag("a", "aaaaaaaa"), trade::trade_status::cancelled);
     s.see(8, scene::tag("a", "aaaaaaaa"));
     CHECK(s.decide().standings[0].verdict == verdict::blocked);
-    CHECK(s.decide().standings[0].why == "ended as id 7, but trade 8 lives under the same name: close it by hand");
+    CHECK(s.decide().standings[0].why
+          == "ended as id 7, but trade 8 lives under the same name: close it by hand, or `smarttraded release --id 8`");
     ended.entered_amount = *money::quantity::parse("0.01");
     CHECK(s.decide().standings[0].verdict == verdict::unprotected);
 }
@@ -264,7 +266,7 @@ TEST_CASE("reconcile: a tag of ours that our journal never issued closes the acc
     s.see(9, scene::tag("other", "zzzzzzzz"));
     const auto d = s.decide();
     CHECK(words(d) == "");
-    CHECK(d.standings[0].verdict == verdict::blocked);
+    CHECK(d.standings[0].verdict == verdict::held);
     CHECK(d.standings[0].why.find("second daemon") != std::string::npos);
 }
 
@@ -321,7 +323,7 @@ TEST_CASE("reconcile: a status that is not known here counts as live and is told
     CHECK(d.standings[0].why.find("'sleeping'") != std::string::npos);
 }
 
-TEST_CASE("reconcile: a list that shows a create before its own reply came does not settle it twice") {
+TEST_CASE("F10: a list that shows a create before its own reply came does not settle it twice") {
     scene s;
     s.want("a");
     s.tell(fact_kind::intent, "a", "aaaaaaaa");
@@ -345,14 +347,20 @@ TEST_CASE("reconcile: no more trades than max_active_trades live at a time; an e
     CHECK(words(s.decide()) == "create b, create c");
 }
 
-TEST_CASE("reconcile: with a limit on order totals, an entry whose price is not known is not created") {
+TEST_CASE("reconcile: with a limit on order totals, an entry without a price is held against the ask first") {
     scene s;
     s.want("market", trade::entry_type::market);
-    s.want("limit").trade.request.position.price = money::price{money::decimal{9000}};
-    s.rules.order_totals_limited = true;
-    const auto d = s.decide();
-    CHECK(words(d) == "create limit");
+    s.rules.order_totals = {{"USDT", money::money{money::decimal{100}}}};
+    auto d = s.decide();
+    CHECK(words(d) == "read_market market");
+    CHECK(d.standings[0].verdict == verdict::pending);
+    s.price(money::price{money::decimal{99}});
+    CHECK(words(s.decide()) == "create market");
+    s.price(money::price{money::decimal{100}});
+    d = s.decide();
+    CHECK(words(d) == "");
     CHECK(d.standings[0].verdict == verdict::blocked);
+    CHECK(d.standings[0].why == "1 BTC at the ask + 1 % are 101 USDT, above guardrails.max_order_total 100");
 }
 
 TEST_CASE("F9: a trade that the exchange says it does not know is told, and nothing takes its place") {

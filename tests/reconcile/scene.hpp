@@ -32,6 +32,8 @@ struct scene {
         w.trade.request.account = main_account;
         w.trade.request.pair = {"USDT", "BTC"};
         w.trade.request.position.order = order;
+        w.trade.request.position.units = money::quantity{money::decimal{1}};
+        if (order != trade::entry_type::market) w.trade.request.position.price = money::price{money::decimal{100}};
         w.body = "body of " + name;
         return wishes.emplace_back(std::move(w));
     }
@@ -71,11 +73,34 @@ struct scene {
         one.entity.pair = {"USDT", "BTC"};
         one.entity.status = status;
         one.entity.note_raw = note;
+        one.entity.position.units = money::quantity{money::decimal{1}};
+        one.entity.position.price = money::price{money::decimal{100}};
+        one.entity.position.order = trade::entry_type::limit;
+        one.entity.may.edit = one.entity.may.cancel = true;
         one.read_begun = now;
         return seen.trades.insert_or_assign(one.entity.id, std::move(one)).first->second.entity;
     }
+    /// Bid, ask and last of the pair from now on, with prices as fine as 0.01.
+    void price(const money::price& at) {
+        market_sighting market;
+        market.rates.bid = market.rates.ask = market.rates.last = at;
+        market.rates.price_step = money::price{money::decimal{1, 2}};
+        market.read_begun = now;
+        seen.markets[{main_account, trade::pair{"USDT", "BTC"}}] = market;
+    }
     static std::string tag(const std::string& name, const std::string& nonce, const std::string& instance = "main") {
         return trade::tag{instance, name, 1, nonce}.text();
+    }
+
+    /// What an action of that kind has journaled.
+    void take_echo(const action& what) {
+        fact echo;
+        echo.kind = fact_kind::echo;
+        echo.identity = what.identity;
+        echo.trade_id = what.trade_id;
+        echo.body = what.difference.empty() ? what.text : what.text + '\n' + what.difference;
+        echo.shape = std::make_shared<const trade::trade_shape>(trade::shape_of(seen.trades.at(*what.trade_id).entity));
+        past.apply(echo, now);
     }
 
     decision decide() const { return reconcile::reconcile(wishes, seen, past, rules, now); }
@@ -87,11 +112,12 @@ struct scene {
     mono_time now = start;
 };
 
-/// `create a, bind b`: what a decision does.
+/// `create a, bind b`: what a decision does, but for taking echoes.
 inline std::string words(const decision& d) {
     std::string all;
     for (const auto& a : d.actions)
-        all += (all.empty() ? "" : ", ") + std::string{base::name_of(a.kind)} + " " + a.identity.name;
+        if (a.kind != action_kind::take_echo)
+            all += (all.empty() ? "" : ", ") + std::string{base::name_of(a.kind)} + " " + a.identity.name;
     return all;
 }
 

@@ -1,0 +1,282 @@
+// An entry without a trade: whether it is created now.
+#include <algorithm>
+#include <climits>
+
+#include <fmt/format.h>
+
+#include "reconcile/deciding.hpp"
+#include "reconcile/prices.hpp"
+
+namespace smarttrade::reconcile {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+class creation {
+public:
+    creation(deciding& of, const wish& w) : of_{of}, wish_{w}, past_{of.past_.find(w.trade.identity)} {}
+
+    standing decide() {
+        if (auto ended = never(); ended) return *ended;
+        const auto* attempt = past_ ? past_->last() : nullptr;
+        if (!attempt) return begin();
+        switch (attempt->is) {
+        case attempt_state::in_flight: return at(phase::submitting, verdict::pending, "the create is on its way");
+        case attempt_state::unknown: // settled by unsettled()
+            return at(phase::submitting, verdict::unknown,
+                      fmt::format("the outcome of its create is unknown: {}", attempt->message));
+        case attempt_state::absent: return after_loss();
+        case attempt_state::refused: return after_refusal(*attempt);
+        case attempt_state::credential: return begin(); // the account's standing says when
+        case attempt_state::throttled: return after(*attempt, 1s);
+        case attempt_state::not_sent: return after(*attempt, back_off());
+        case attempt_state::accepted: return at(phase::submitting, verdict::pending, "accepted, not yet bound");
+        }
+        return at(phase::planned, verdict::blocked, "no rule for this state");
+    }
+
+private:
+    const trade::lifecycle& life() const { return wish_.trade.life; }
+    const trade::trade_identity& identity() const { return wish_.trade.identity; }
+    standing at(phase where, verdict what, std::string why) const {
+        return stand(identity(), where, what, std::move(why));
+    }
+    standing at(phase where, const refusal& why) const { return at(where, why.what, why.why); }
+
+    /// What the plan itself says must not be created. An attempt that may have arrived is settled first.
+    std::optional<standing> never() const {
+        if (past_ && !past_->settled()) return std::nullopt;
+        using enum trade::wanted_state;
+        if (life().state == closed || life().state == cancelled || life().state == released)
+            return at(phase::ended, verdict::in_sync,
+                      fmt::format("never created: state {}", base::name_of(life().state)));
+        if (past_ && past_->is_released()) return at(phase::planned, verdict::released, "released by the operator");
+        if (past_ && (past_->ordered == "cancel" || past_->ordered == "close"))
+            return at(phase::ended, verdict::in_sync, fmt::format("never created: `{}` came first", past_->ordered));
+        if (life().expires_at && *life().expires_at <= of_.rules_.utc_now)
+            return at(phase::ended, verdict::in_sync,
+                      fmt::format("expired {}: never created", base::format_utc(*life().expires_at)));
+        if (life().submit_within && past_ && past_->first_wanted
+            && *past_->first_wanted + *life().submit_within <= of_.rules_.utc_now)
+            return at(phase::ended, verdict::in_sync,
+                      fmt::format("not sent within {} s of {}: never sent; raise revision to run it now",
+                                  life().submit_within->count(), base::format_utc(*past_->first_wanted)));
+        return std::nullopt;
+    }
+
+    standing after_loss() {
+        if (of_.rules_.resend == resend_policy::automatic) return begin();
+        const auto held = of_.hold_back(hold_id("resend", identity().name, past_->last()->nonce),
+                                        "its create was lost and reconcile.resend is never", identity());
+        return held ? at(phase::planned, *held) : begin();
+    }
+
+    standing after_refusal(const create_attempt& newest) {
+        const bool retried = past_->retried_at && *past_->retried_at >= newest.since;
+        if (newest.body != wish_.body || retried) return begin(); // edited since: worth a new try
+        std::size_t refusals = 0;
+        for (auto a = past_->attempts.rbegin(); a != past_->attempts.rend(); ++a) {
+            const bool counts = !past_->retried_at || *past_->retried_at < a->since;
+            if (a->is != attempt_state::refused || a->body != wish_.body || !counts) break;
+            ++refusals;
+        }
+        if (refusals > 2)
+            return at(phase::planned, verdict::blocked,
+                      fmt::format("refused three times: {}; edit it, or `smarttraded retry {}`", newest.message,
+                                  identity().name));
+        return after(newest, refusals <= 1 ? 30s : 300s);
+    }
+
+    standing after(const create_attempt& attempt, std::chrono::seconds pause) {
+        if (of_.wait_until(attempt.since + pause)) return begin();
+        return at(
+            phase::planned, verdict::pending,
+            fmt::format("{}: {}; tried again {} s later", name_of_state(attempt.is), attempt.message, pause.count()));
+    }
+
+    static std::string_view name_of_state(attempt_state is) {
+        switch (is) {
+        case attempt_state::refused: return "refused";
+        case attempt_state::throttled: return "throttled";
+        default: return "not sent";
+        }
+    }
+
+    std::chrono::seconds back_off() const {
+        int failures = 0;
+        for (auto a = past_->attempts.rbegin(); a != past_->attempts.rend() && a->is == attempt_state::not_sent; ++a)
+            ++failures;
+        return std::chrono::seconds{std::min(60, 1 << std::min(failures - 1, 6))};
+    }
+
+    /// Other revisions of the same name, older or newer.
+    std::string other_revision() const {
+        const auto& all = of_.past_.trades();
+        auto first = identity();
+        first.revision = INT_MIN;
+        for (auto i = all.lower_bound(first);
+             i != all.end() && i->first.account == first.account && i->first.name == first.name; ++i) {
+            const auto& [other, trade] = *i;
+            if (other.revision > identity().revision && (trade.trade_id || !trade.settled()))
+                return fmt::format("revision {} ran already: set a higher revision than that", other.revision);
+            if (other.revision >= identity().revision) continue;
+            if (trade.trade_id && of_.may_live(*trade.trade_id) && !trade.is_released())
+                return fmt::format("revision {} still lives as id {}: waits for its end", other.revision,
+                                   trade.trade_id->value);
+            if (!trade.settled())
+                return fmt::format("the outcome of the create of revision {} is unknown: waits for it", other.revision);
+        }
+        return {};
+    }
+
+    /// The trade of the former name, if it has one.
+    const trade_history* former() const {
+        if (life().was.empty()) return nullptr;
+        auto old = identity();
+        old.name = life().was;
+        const auto* trade = of_.past_.find(old);
+        return trade && (trade->trade_id || !trade->settled()) ? trade : nullptr;
+    }
+
+    standing take_over(const trade_history& old) {
+        if (!old.settled() || old.is_writing())
+            return at(phase::submitting, verdict::pending,
+                      fmt::format("a request of {} is not yet settled", life().was));
+        of_.act(action_kind::rename, identity(), old.bound_nonce, old.trade_id, "was " + life().was).text = life().was;
+        return at(phase::submitting, verdict::pending, fmt::format("takes over the trade of {}", life().was));
+    }
+
+    standing adopt() {
+        const auto id = *life().adopt;
+        if (const auto* owner = of_.past_.owner_of_trade(id))
+            return at(phase::planned, verdict::blocked,
+                      fmt::format("trade {} belongs to {} already", id.value, owner->name));
+        if (of_.seen_.missing.contains(id))
+            return at(phase::planned, verdict::blocked,
+                      fmt::format("adopt: the exchange does not know a trade {}", id.value));
+        const auto seen = of_.seen_.trades.find(id);
+        if (seen == of_.seen_.trades.end()) {
+            of_.act(action_kind::read_trade, identity(), {}, id, "adopt: it is looked at first");
+            return at(phase::planned, verdict::pending, fmt::format("trade {} is being read", id.value));
+        }
+        const auto& entity = seen->second.entity;
+        if (entity.account.id != identity().account)
+            return at(phase::planned, verdict::blocked,
+                      fmt::format("adopt: trade {} is on account {}", id.value, entity.account.id.value));
+        if (entity.pair != wish_.trade.request.pair)
+            return at(phase::planned, verdict::blocked,
+                      fmt::format("adopt: trade {} is of {}", id.value, entity.pair.text()));
+        if (entity.is_final())
+            return at(phase::planned, verdict::blocked,
+                      fmt::format("adopt: trade {} has ended: {}", id.value, entity.status.text));
+        of_.act(action_kind::bind, identity(), {}, id, "adopt");
+        return at(phase_of(entity), verdict::in_sync, fmt::format("takes up trade {}", id.value));
+    }
+
+    /// Why nothing may be created now.
+    std::optional<refusal> refuse() {
+        auto& account = of_.account(identity().account);
+        if (!account.closed.empty())
+            return refusal{account.opens_by_itself ? verdict::pending : verdict::blocked, account.closed};
+        if (const auto other = other_revision(); !other.empty())
+            return refusal{other.find("ran already") == std::string::npos ? verdict::pending : verdict::blocked, other};
+        if (!account.frozen.empty()) {
+            auto held = of_.hold_back(hold_id("account", std::to_string(identity().account.value), account.frozen),
+                                      account.frozen + "; nothing is created there until you have looked and confirmed",
+                                      identity());
+            if (held) return held;
+        }
+        if (of_.past_.is_halted()) return refusal{verdict::held, "halted: nothing is sent until `smarttraded resume`"};
+        const auto whom = std::to_string(identity().account.value);
+        if (of_.look_back().recovered.contains(identity().account)) {
+            auto held = of_.hold_back(hold_id("recovered", whom, {}),
+                                      "trades were found that an earlier journal made: what else it made is not known",
+                                      identity());
+            if (held) return held;
+        }
+        if (of_.rules_.restored) {
+            auto held =
+                of_.hold_back(*of_.rules_.restored,
+                              "the journal is a restored backup: trades may live that it does not know", identity());
+            if (held) return held;
+        }
+        if (of_.rules_.creates_asked > of_.rules_.create_max) {
+            auto held = of_.hold_back(hold_id("create", of_.rules_.plans_hash, {}),
+                                      fmt::format("{} new trades at once, guardrails.max_changes.create allows {}",
+                                                  of_.rules_.creates_asked, of_.rules_.create_max),
+                                      identity());
+            if (held) return held;
+        }
+        const auto& renamed = of_.look_back().renamed;
+        if (const auto now = renamed.find(identity()); now != renamed.end()) { // a rename taken back
+            auto held = of_.hold_back(hold_id("rename", identity().name, now->second.name),
+                                      fmt::format("its trade is {0} now: write `was: {0}`, or confirm that another is "
+                                                  "to be created",
+                                                  now->second.name),
+                                      identity());
+            if (held) return held;
+        }
+        if (const auto removed = twin_removed(); !removed.empty()) {
+            auto held = of_.hold_back(hold_id("rename", identity().name, removed),
+                                      fmt::format("looks like a rename of {0}: write `was: {0}`, or confirm that it is "
+                                                  "another trade",
+                                                  removed),
+                                      identity());
+            if (held) return held;
+        }
+        if (of_.rules_.active_max && of_.look_back().active >= *of_.rules_.active_max)
+            return refusal{verdict::blocked, fmt::format("{} of our trades are active, guardrails.max_active_trades "
+                                                         "allows no more",
+                                                         of_.look_back().active)};
+        return std::nullopt;
+    }
+
+    /// A trade that the same set took away, alive in the same pair and on the same side.
+    std::string twin_removed() const {
+        const auto& request = wish_.trade.request;
+        for (const auto* removed : of_.look_back().removed_now) {
+            const auto& [other, trade] = *removed;
+            if (other.account != identity().account || !trade.trade_id) continue;
+            const auto seen = of_.seen_.trades.find(*trade.trade_id);
+            if (seen == of_.seen_.trades.end() || seen->second.entity.is_final()) continue;
+            const auto& entity = seen->second.entity;
+            if (entity.pair == request.pair && entity.position.type == request.position.type) return other.name;
+        }
+        return {};
+    }
+
+    standing begin() {
+        if (life().adopt) return adopt();
+        if (const auto* old = former()) return take_over(*old);
+        if (const auto why = refuse()) return at(phase::planned, *why);
+        auto price = price_create(of_, wish_);
+        if (price.refused) return at(phase::planned, *price.refused);
+        auto& account = of_.account(identity().account);
+        if (!of_.rules_.observe_only) {
+            if (!account.canary_proven) {
+                if (account.canary_busy)
+                    return at(phase::planned, verdict::pending, "waits until the first note was read back");
+                account.canary_busy = true;
+            }
+            if (account.probe_only)
+                account.close_for_now("waits for the request that shows whether the key is good again");
+        }
+        ++of_.look_back().active;
+        auto& made = of_.act(action_kind::create, identity(), {}, std::nullopt, "in the plans, not on the exchange");
+        made.request = std::move(price.request);
+        if (needs_price(wish_.trade, of_.rules_)) made.pair = wish_.trade.request.pair;
+        return of_.rules_.observe_only ? at(phase::planned, verdict::pending, "would be created")
+                                       : at(phase::submitting, verdict::pending, "is being created");
+    }
+
+    deciding& of_;
+    const wish& wish_;
+    const trade_history* past_;
+};
+
+} // namespace
+
+standing decide_create(deciding& of, const wish& w) { return creation{of, w}.decide(); }
+
+} // namespace smarttrade::reconcile

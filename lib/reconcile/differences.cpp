@@ -1,0 +1,84 @@
+#include "reconcile/differences.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace smarttrade::reconcile {
+
+bool sameness::prices(const money::price& a, const money::price& b) const {
+    if (a == b) return true;
+    if (!step_) return false;
+    const auto apart = a < b ? b - a : a - b;
+    return apart < *step_;
+}
+
+bool sameness::prices(const std::optional<money::price>& a, const std::optional<money::price>& b) const {
+    return a && b ? prices(*a, *b) : a.has_value() == b.has_value();
+}
+
+bool sameness::levels(const trade::exit_level& a, const trade::exit_level& b) const {
+    const auto* price = std::get_if<money::price>(&a);
+    const auto* other = std::get_if<money::price>(&b);
+    return price && other ? prices(*price, *other) : a == b;
+}
+
+bool sameness::conditions(const std::optional<trade::conditional_entry>& a,
+                          const std::optional<trade::conditional_entry>& b, trade::side side) const {
+    if (!a || !b) return a.has_value() == b.has_value();
+    const auto usual = side == trade::side::buy ? trade::price_type::ask : trade::price_type::bid; // V11
+    return prices(a->trigger, b->trigger) && a->follows.value_or(usual) == b->follows.value_or(usual)
+           && a->order == b->order && a->trailing == b->trailing;
+}
+
+bool sameness::steps(const trade::take_profit_step& a, const trade::take_profit_step& b) const {
+    return a.order == b.order && a.follows == b.follows && levels(a.level, b.level) && a.trailing == b.trailing;
+}
+
+bool sameness::stop_terms(const trade::stop_loss_order& a, const trade::stop_loss_order& b) const {
+    const bool same_trail = a.trailing.has_value() == b.trailing.has_value()
+                            && (!a.trailing || !a.trailing->distance || !b.trailing->distance
+                                || a.trailing->distance == b.trailing->distance); // V27: may be left to the exchange
+    return a.order == b.order && a.follows == b.follows && prices(a.limit_price, b.limit_price) && same_trail
+           && a.timeout == b.timeout && a.breakeven == b.breakeven;
+}
+
+bool is_tighter(const trade::exit_level& a, const trade::exit_level& than, trade::side side) {
+    const auto* price = std::get_if<money::price>(&a);
+    const auto* other = std::get_if<money::price>(&than);
+    if (!price || !other) return false;
+    return side == trade::side::buy ? *price > *other : *price < *other;
+}
+
+void fill_to_hundred(std::vector<trade::trade_update::step_change>& steps, std::size_t ended) {
+    const money::percent hundred{money::decimal{100}};
+    money::percent fixed, open;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        (i < ended ? fixed : open) = (i < ended ? fixed : open) + steps[i].order.volume;
+    if (fixed + open == hundred || open.sign() <= 0 || fixed >= hundred) return;
+    auto left = hundred - fixed;
+    for (auto i = ended; i + 1 < steps.size(); ++i) {
+        auto& volume = steps[i].order.volume;
+        volume = money::percent{
+            (volume.value() * (hundred - fixed).value()).divided_by(open.value(), 2, money::rounding::down)};
+        left = left - volume;
+    }
+    steps.back().order.volume = left;
+}
+
+std::string text_of(const trade::exit_level& level) {
+    if (const auto* price = std::get_if<money::price>(&level)) return price->to_short_string();
+    return std::get<money::percent>(level).to_short_string() + '%';
+}
+
+std::string text_of(const std::optional<money::price>& price) { return price ? price->to_short_string() : "none"; }
+
+std::string text_of_change(const std::string& name, const trade::take_profit_step& before,
+                           const trade::take_profit_step& after) {
+    if (before.level != after.level) return fmt::format("{} {}->{}", name, text_of(before.level), text_of(after.level));
+    if (before.volume != after.volume)
+        return fmt::format("{} {}%->{}%", name, before.volume.to_short_string(), after.volume.to_short_string());
+    return fmt::format("{} changes its terms", name);
+}
+
+} // namespace smarttrade::reconcile

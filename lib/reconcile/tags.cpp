@@ -1,0 +1,48 @@
+// Which trades on the exchange are ours by their tag.
+#include "reconcile/deciding.hpp"
+#include "trade/tag.hpp"
+
+namespace smarttrade::reconcile {
+
+namespace {
+
+/// Any sighting of our tag settles the question of an unknown create (F1, F2), and finds our trades again after a
+/// lost journal while the account's history was never read.
+void find_unbound(deciding& of, trade::smart_trade_id id, const sighting& seen, const trade::tag& worn) {
+    const auto account = seen.entity.account.id;
+    const trade::trade_identity identity{account, worn.name, worn.revision};
+    const auto* owner = of.past_.owner_of_nonce(worn.nonce);
+    const bool issued = owner && *owner == identity;
+    if (!issued && of.past_.history_read(account)) return; // second_writer tells of it
+    const auto* known = of.past_.find(identity);
+    if (known && known->let_go.contains(id)) return;
+    if (known && known->trade_id && !known->let_go.contains(*known->trade_id)) return; // a duplicate
+    const auto* newest = known ? known->last() : nullptr;
+    if (newest && newest->is == attempt_state::in_flight) return; // its own reply is about to tell
+    const auto before = of.found_.find(identity);
+    if (before != of.found_.end() && !seen.entity.is_final())
+        before->second = {id, worn.nonce};
+    else
+        of.found_.try_emplace(identity, id, worn.nonce);
+}
+
+} // namespace
+
+void find_tags(deciding& of) {
+    // Both are sorted by id: a walk along them costs much less than a search for each.
+    auto owned = of.past_.owners().begin();
+    const auto end = of.past_.owners().end();
+    for (const auto& [id, seen] : of.seen_.trades) {
+        while (owned != end && owned->first < id) ++owned;
+        if (owned != end && owned->first == id) continue;
+        const auto worn = trade::tag::parse(trade::note_of(seen.entity));
+        if (!worn || worn->instance != of.rules_.instance) continue;
+        if (!of.past_.owner_of_nonce(worn->nonce)) of.strangers_.try_emplace(seen.entity.account.id, id, worn->text());
+        find_unbound(of, id, seen, *worn);
+        if (!seen.entity.is_final()) of.tagged_[{seen.entity.account.id, worn->name, worn->revision}].push_back(id);
+    }
+    for (const auto& [identity, evidence] : of.found_)
+        of.act(action_kind::bind, identity, evidence.second, evidence.first, "its tag was found on the exchange");
+}
+
+} // namespace smarttrade::reconcile

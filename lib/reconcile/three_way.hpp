@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reconcile/deciding.hpp"
+
+namespace smarttrade::reconcile {
+
+constexpr int reverts_max = 3; ///< of one change made elsewhere: then it is only reported (design.md 5)
+
+/// A live trade held against its wish, part by part: what the user edited is written, what was changed elsewhere is
+/// reverted or reported, what the exchange did not take is tried again, what is the engine's own is never compared
+/// (design.md 5).
+struct comparison {
+    std::optional<trade::trade_update> change; ///< present: to be sent
+    std::string difference;                    ///< `stop 58500->58800, tp1 61000->61500`
+    std::string detail;                        ///< why it is sent: `edit`, `revert`, `again`, `average 60100`
+    std::string remark;                        ///< what differs and stays so; empty: nothing
+    std::string stuck;                         ///< what the exchange does not take, tried often enough; empty: nothing
+    std::optional<money::price> stop_before, stop_after; ///< of a stop that the user moves
+    std::optional<trade::trade_request> exits;           ///< those that change, to be held against the price
+    bool is_same() const { return !change && remark.empty() && stuck.empty(); }
+};
+
+/// The plan's names of steps and what they are on the exchange.
+using step_ids = std::vector<std::pair<std::string, trade::sub_trade_id>>;
+
+/// `target` is the wish with every exit as it should stand now; `steps` as journaled, or as match_new_steps() says;
+/// `step` the market's price step, where it is known.
+comparison compare(const deciding& of, const wish& w, const trade_history& past, const trade::smart_trade& entity,
+                   const trade::trade_request& target, const step_ids& steps, const std::optional<money::price>& step);
+
+/// The plan's name of the step at this place.
+std::string step_name(const wish& w, std::size_t place);
+/// Those that are journaled and, by place, those that are not; nothing: all of the trade's are journaled.
+std::optional<step_ids> match_new_steps(const wish& w, const trade_history& past, const trade::smart_trade& entity);
+
+} // namespace smarttrade::reconcile

@@ -1,0 +1,289 @@
+// Whose a trade is: by tag, by adopt, by note; and two of them under one name.
+#include <doctest/doctest.h>
+
+#include "reconcile/led_scene.hpp"
+
+using namespace smarttrade;
+using namespace smarttrade::test;
+
+namespace {
+
+/// Somebody made trade 42 in the app; the plan wants to lead it as `a`.
+struct adopting_scene : led_scene {
+    adopting_scene() {
+        seen.trades.clear();
+        past = {};
+        prove_canary();
+        tell(fact_kind::history_read, "");
+        life().adopt = trade::smart_trade_id{42};
+        seen.trades[trade::smart_trade_id{42}] = {exchange.made_from(usual_request(), 42, "my own words"), now};
+    }
+    void bind(const action& what) {
+        fact bound;
+        bound.kind = fact_kind::bound;
+        bound.identity = what.identity;
+        bound.trade_id = what.trade_id;
+        past.apply(bound, now);
+    }
+};
+
+/// `a` was created twice, ids 7 and 8: the first create's outcome was unknown for too long.
+struct doubled_scene : led_scene {
+    doubled_scene() {
+        fact intent;
+        intent.kind = fact_kind::intent;
+        intent.identity = {main_account, "a", 1};
+        intent.nonce = "bbbbbbbb";
+        intent.body = wishes[0].body;
+        past.apply(intent, now);
+        tell(fact_kind::outcome, "a", "bbbbbbbb", outcome::unknown);
+        seen.trades[trade::smart_trade_id{8}] = {
+            exchange.made_from(usual_request(), 8, scene::tag("a", "bbbbbbbb") + " swing"), now};
+    }
+    void enter_one(std::int64_t id) { exchange.fill(entity(id), "60000"); }
+};
+
+} // namespace
+
+TEST_CASE("ownership: an adopted trade is bound, its note left alone, and what differs from the plan is edited") {
+    adopting_scene s;
+    auto d = s.decide();
+    REQUIRE(words(d) == "bind a");
+    CHECK(d.actions[0].trade_id == trade::smart_trade_id{42});
+    CHECK(d.actions[0].nonce == "");
+    CHECK(count_missing(s.wishes, s.past) == 0);
+    s.bind(d.actions[0]);
+    d = s.settle();
+    CHECK(d.standings[0].verdict == verdict::in_sync);
+    CHECK(s.writes == 0); // it is as the plan says
+    CHECK(s.entity(42).note_raw == "my own words");
+    s.edit([](auto& r) { r.stop_loss->trigger = price_at("58800"); });
+    CHECK(words(s.decide()) == "update a");
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+    CHECK(s.entity(42).note_raw == "my own words");
+}
+
+TEST_CASE("ownership: an adopted trade that differs from the plan is brought to it") {
+    adopting_scene s;
+    s.entity(42).stop_loss->trigger = price_at("58000");
+    s.bind(s.decide().actions.at(0));
+    const auto d = s.decide();
+    REQUIRE(words(d) == "update a");
+    CHECK(find_action(d, action_kind::update)->difference == "stop 58000->58500");
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+}
+
+TEST_CASE("ownership: what cannot be adopted is told, and nothing is created in its place") {
+    struct row {
+        const char* why;
+        std::function<void(adopting_scene&)> spoil;
+    };
+    const std::vector<row> rows{
+        {"adopt: the exchange does not know a trade 42",
+         [](adopting_scene& s) {
+             s.seen.trades.clear();
+             s.seen.missing.insert(trade::smart_trade_id{42});
+         }},
+        {"account", [](adopting_scene& s) { s.entity(42).account.id = trade::account_id{2}; }},
+        {"USDT_ETH", [](adopting_scene& s) { s.entity(42).pair.base = "ETH"; }},
+        {"has ended", [](adopting_scene& s) { s.entity(42).status = trade::trade_status::finished; }},
+        {"belongs to b already",
+         [](adopting_scene& s) {
+             s.make("b", "bbbbbbbb", 42, usual_request());
+             s.look();
+         }},
+    };
+    for (const auto& r : rows) {
+        CAPTURE(std::string{r.why});
+        adopting_scene s;
+        r.spoil(s);
+        const auto d = s.decide();
+        CHECK(words(d).find("create") == std::string::npos);
+        CHECK(d.standings[0].verdict == verdict::blocked);
+        CHECK(d.standings[0].why.find(r.why) != std::string::npos);
+    }
+}
+
+TEST_CASE("ownership: a trade to be adopted is read first") {
+    adopting_scene s;
+    s.seen.trades.clear();
+    const auto d = s.decide();
+    CHECK(words(d) == "read_trade a");
+    CHECK(d.actions[0].trade_id == trade::smart_trade_id{42});
+    CHECK(d.standings[0].verdict == verdict::pending);
+}
+
+TEST_CASE("F14: a trade of the same pair, side and time without our tag is never taken for ours") {
+    scene s;
+    s.want("a");
+    s.attempted("a", "aaaaaaaa", outcome::unknown);
+    s.see(8, "");
+    s.see(9, scene::tag("a", "aaaaaaaa", "other"));
+    s.see(10, "a copy of " + scene::tag("a", "aaaaaaaa"));
+    CHECK(words(s.decide()) == "search a");
+}
+
+TEST_CASE("ownership: an edited note is set behind the tag it wears") {
+    led_scene s;
+    s.wishes[0].trade.request.note = "now a scalp";
+    const auto d = s.decide();
+    REQUIRE(words(d) == "set_note a");
+    CHECK(d.actions[0].text == "now a scalp");
+    CHECK(d.actions[0].difference == scene::tag("a", "aaaaaaaa") + " now a scalp");
+    CHECK(d.actions[0].reason == "its note was edited");
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+    s.wishes[0].trade.request.note = "";
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+    CHECK(s.entity().note_raw == scene::tag("a", "aaaaaaaa"));
+    CHECK(s.writes == 2);
+}
+
+TEST_CASE("ownership: a note of unknown outcome is settled by the note") {
+    led_scene s;
+    s.wishes[0].trade.request.note = "now a scalp";
+    const auto sent = *find_action(s.decide(), action_kind::set_note);
+    s.execute(sent);
+    s.sent(sent, outcome::unknown);
+    CHECK(find_action(s.decide(), action_kind::settle_write)->ended == outcome::accepted);
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+    CHECK(s.writes == 1);
+}
+
+TEST_CASE("ownership: words changed elsewhere behind our tag go back, or are told where on_drift is report") {
+    led_scene s;
+    s.entity().note_raw = scene::tag("a", "aaaaaaaa") + " hello";
+    const auto d = s.decide();
+    REQUIRE(words(d) == "set_note a");
+    CHECK(d.actions[0].reason == "its note was changed elsewhere");
+    auto told = s;
+    told.life().on_drift = trade::drift_policy::report;
+    CHECK(words(told.decide()) == "");
+    CHECK(told.decide().standings[0].verdict == verdict::in_sync);
+    CHECK(told.decide().standings[0].why == "its note was changed elsewhere; on_drift is report");
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+    CHECK(s.entity().note_raw == scene::tag("a", "aaaaaaaa") + " swing");
+}
+
+TEST_CASE("ownership: words that come back after three reverts stay") {
+    led_scene s;
+    for (int i = 0; i < 10; ++i) {
+        s.entity().note_raw = scene::tag("a", "aaaaaaaa") + " hello";
+        s.now += 1h;
+        s.look();
+        s.settle();
+    }
+    CHECK(s.writes == 3);
+    CHECK(s.decide().standings[0].why == "its note was changed elsewhere again after 3 reverts: it stays");
+}
+
+TEST_CASE("ownership: a trade whose tag is gone was released elsewhere: nothing is written until somebody confirms") {
+    for (const char* note : {"", "mine now", "#st:main:a.1:zzzzzzzz", "#st:other:a.1:aaaaaaaa"}) {
+        CAPTURE(std::string{note});
+        led_scene s;
+        s.entity().note_raw = note;
+        s.edit([](auto& r) { r.stop_loss->trigger = price_at("58800"); });
+        auto d = s.decide();
+        CHECK(words(d) == "");
+        CHECK(d.standings[0].verdict == verdict::held);
+        REQUIRE(d.holds.size() == 1);
+        CHECK(d.standings[0].why
+              == "its tag is gone: somebody released it elsewhere; confirm to take it up again: `smarttraded confirm "
+                     + d.holds[0].id + "`");
+        s.confirm(d.holds[0].id);
+        CHECK(words(s.decide()) == "set_note a");
+        CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+        CHECK(s.entity().note_raw == scene::tag("a", "aaaaaaaa") + " swing");
+        CHECK(s.entity().stop_loss->trigger == price_at("58800"));
+    }
+}
+
+TEST_CASE("ownership: of two trades that we made, the one not bought is cancelled, the bought one led on") {
+    doubled_scene s;
+    s.enter();
+    s.look();
+    auto d = s.decide();
+    REQUIRE(words(d) == "cancel a");
+    CHECK(d.actions[0].trade_id == trade::smart_trade_id{8});
+    CHECK(d.actions[0].reason == "a second trade of a, not entered");
+    CHECK(d.standings[0].trade_id == trade::smart_trade_id{7});
+    s.entity(8).status = trade::trade_status::cancelled;
+    d = s.settle();
+    CHECK(d.standings[0].verdict == verdict::in_sync);
+}
+
+TEST_CASE("F15: two trades under one name that cannot be told apart safely are frozen, both, and told") {
+    struct row {
+        const char* name;
+        std::function<void(doubled_scene&)> set;
+    };
+    const std::vector<row> rows{
+        {"neither is bought", [](doubled_scene&) {}},
+        {"both are bought",
+         [](doubled_scene& s) {
+             s.enter_one(7);
+             s.enter_one(8);
+         }},
+        {"only the unbound one is bought", [](doubled_scene& s) { s.enter_one(8); }},
+        {"the other is partly bought",
+         [](doubled_scene& s) {
+             s.enter_one(7);
+             s.entity(8).entered_amount = units_of("0.001");
+         }},
+        {"one wears a copy of the other's tag",
+         [](doubled_scene& s) {
+             s.enter_one(7);
+             s.entity(8).note_raw = s.entity(7).note_raw;
+         }},
+        {"protected",
+         [](doubled_scene& s) {
+             s.enter_one(7);
+             s.life().protect = true;
+         }},
+    };
+    for (const auto& r : rows) {
+        CAPTURE(std::string{r.name});
+        doubled_scene s;
+        r.set(s);
+        s.edit([](auto& request) { request.stop_loss->trigger = price_at("58800"); });
+        s.look();
+        const auto d = s.decide();
+        CHECK(words(d) == "");
+        CHECK(d.standings[0].verdict == verdict::blocked);
+        CHECK(d.standings[0].why
+              == "trades 7 and 8 are both live under this name and neither is touched: look at them, then `smarttraded "
+                 "release --id 8` or `--id 7`");
+    }
+}
+
+TEST_CASE("ownership: `release --id` of one of two leaves the other to the plans") {
+    doubled_scene s;
+    auto other = s;
+    s.order("release", 8);
+    CHECK(s.settle().standings[0].trade_id == trade::smart_trade_id{7});
+    CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+
+    other.order("release", 7);
+    auto d = other.decide();
+    REQUIRE(words(d).starts_with("bind a"));
+    CHECK(d.actions[0].trade_id == trade::smart_trade_id{8});
+    CHECK(d.actions[0].nonce == "bbbbbbbb");
+    fact bound;
+    bound.kind = fact_kind::bound;
+    bound.identity = {main_account, "a", 1};
+    bound.nonce = "bbbbbbbb";
+    bound.body = other.wishes[0].body;
+    bound.trade_id = trade::smart_trade_id{8};
+    other.past.apply(bound, other.now);
+    other.now += 1s;
+    other.look();
+    d = other.settle();
+    CHECK(d.standings[0].verdict == verdict::in_sync);
+    CHECK(d.standings[0].trade_id == trade::smart_trade_id{8});
+    other.edit([](auto& r) { r.stop_loss->trigger = price_at("58800"); });
+    d = other.decide();
+    REQUIRE(words(d) == "update a");
+    const auto& sent = *find_action(d, action_kind::update);
+    CHECK(sent.trade_id == trade::smart_trade_id{8});
+    CHECK(sent.difference == "stop 58500->58800"); // its own steps, not those of the one let go
+    CHECK(sent.change->take_profit.at(0).id == trade::sub_trade_id{13});
+}
