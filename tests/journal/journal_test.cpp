@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include "journal/facts.hpp"
 #include "journal/journal.hpp"
 #include "store/database.hpp"
 #include "support/memory_disk.hpp"
@@ -15,31 +16,13 @@ using reconcile::fact;
 using reconcile::fact_kind;
 namespace asio = boost::asio;
 
-namespace {
+using test::intent;
 
-fact intent(std::string name, std::string nonce) {
-    fact f;
-    f.kind = fact_kind::intent;
-    f.at = base::utc_time{std::chrono::milliseconds{1'772'442'000'123}};
-    f.identity = {trade::account_id{7}, std::move(name), 2};
-    f.nonce = std::move(nonce);
-    f.body = "{\"pair\":\"USDT_BTC\"}";
-    return f;
-}
+namespace {
 
 std::size_t record_all(journal::journal& into, asio::io_context& ctx, std::vector<fact> facts) {
     std::size_t durable = 0;
-    for (auto& each : facts)
-        asio::co_spawn(
-            ctx,
-            [&into, &durable, f = std::move(each)]() -> asio::awaitable<void> {
-                std::vector<fact> one{f};
-                const auto ended = co_await into.record(std::move(one));
-                if (ended) ++durable;
-            },
-            [](std::exception_ptr e) { CHECK(!e); });
-    ctx.restart();
-    ctx.run();
+    for (const auto& ended : test::record_each(into, ctx, std::move(facts))) durable += ended ? 1 : 0;
     return durable;
 }
 
@@ -87,9 +70,15 @@ TEST_CASE("journal: a state directory belongs to one set of accounts for ever") 
 TEST_CASE("journal: a newer version's journal is refused, not guessed at") {
     const test::temp_folder dir;
     asio::io_context ctx;
-    { store::database{dir.file("journal.db"), store::durability::full}.execute("PRAGMA user_version=2"); }
-    CHECK_THROWS_WITH_AS((journal::journal{dir.file("journal.db"), ctx.get_executor(), "paper", {}}),
-                         doctest::Contains("written by a newer version (schema 2, this one knows 1)"),
+    { store::database{dir.file("journal.db"), store::durability::full}.execute("PRAGMA user_version=3"); }
+    const auto open = [&] { journal::journal{dir.file("journal.db"), ctx.get_executor(), "paper", {}}; };
+    CHECK_THROWS_WITH_AS(
+        open(),
+        doctest::Contains("written by a newer version (schema 3, this one knows 2): start that version "
+                          "again, or move the state directory away"),
+        journal::unusable);
+    dir.write("journal.db.v2", "the newer version's copy of what was ours");
+    CHECK_THROWS_WITH_AS(open(), doctest::Contains(("or put " + dir.file("journal.db.v2") + " in its place").c_str()),
                          journal::unusable);
 }
 
@@ -191,4 +180,46 @@ TEST_CASE("journal: what a killed process wrote without syncing it is durable on
         found += read == 3 ? 1 : 0;
     }
     CHECK(found > 0);
+}
+
+TEST_CASE("journal: a start reads of requests no body, and of what was observed of a trade only the newest text") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    journal::journal j{dir.file("journal.db"), ctx.get_executor(), "paper", {}};
+    std::vector<fact> many;
+    for (const auto* name : {"a", "b"})
+        for (const auto* text : {"first", "second", "third"}) {
+            many.push_back(test::make_fact(fact_kind::observed, name, ""));
+            many.back().text = text;
+        }
+    many.push_back(test::make_fact(fact_kind::request, "a", "abcdefgh"));
+    many.back().text = "POST", many.back().body = "{}";
+    record_all(j, ctx, std::move(many));
+    std::vector<std::string> texts;
+    for (const auto& f : test::all_facts(j)) texts.push_back(f.text + f.body);
+    CHECK(texts == std::vector<std::string>{"paper", "", "", "third", "", "", "third", "POST"});
+}
+
+TEST_CASE("journal: who writes for others goes on with its own work once its own facts are durable") {
+    const test::temp_folder dir;
+    asio::io_context ctx;
+    journal::journal j{dir.file("journal.db"), ctx.get_executor(), "paper", {}};
+    bool first_is_back = false;
+    int rounds_waited = 0;
+    const auto once = [&](bool is_first) -> asio::awaitable<void> {
+        std::vector<fact> one{intent("first", "first")};
+        co_await j.record(std::move(one));
+        if (is_first) first_is_back = true;
+    };
+    const auto for_ever = [&]() -> asio::awaitable<void> {
+        while (!first_is_back && rounds_waited < 50) {
+            ++rounds_waited;
+            co_await once(false);
+        }
+    };
+    const auto no_failure = [](std::exception_ptr e) { CHECK(!e); };
+    asio::co_spawn(ctx, once(true), no_failure);
+    for (int i = 0; i < 3; ++i) asio::co_spawn(ctx, for_ever(), no_failure);
+    ctx.run();
+    CHECK(rounds_waited < 10);
 }
