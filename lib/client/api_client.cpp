@@ -4,6 +4,7 @@
 
 #include <boost/throw_exception.hpp>
 
+#include "base/assert.hpp"
 #include "wire/account.hpp"
 #include "wire/answers.hpp"
 #include "wire/entity.hpp"
@@ -51,9 +52,22 @@ trade::request_failure held_back() {
 api_client::api_client(settings how, http::transport& over, async::time_source& time, rate_gate& gate)
     : how_{std::move(how)}, over_{over}, time_{time}, gate_{gate}, jitter_{how_.jitter_seed} {}
 
+void permit::rewrite(wire::api_request what) {
+    SMARTTRADE_ASSERT(what.method == what_.method && what.path == what_.path); // what the limiter counted it as
+    what_ = std::move(what);
+}
+
 asio::awaitable<permit> api_client::admit(lane who, wire::api_request what) {
     auto held = co_await gate_.acquire(who, what.method + ' ' + what.path);
     co_return permit{std::move(what), std::move(held)};
+}
+
+asio::awaitable<std::optional<permit>> api_client::admit_before(lane who, wire::api_request what,
+                                                                async::mono_time deadline) {
+    auto held = co_await gate_.acquire_before(who, what.method + ' ' + what.path, deadline);
+    std::optional<permit> made;
+    if (held) made.emplace(std::move(what), std::move(*held));
+    co_return made;
 }
 
 asio::awaitable<api_result<std::string>> api_client::send(permit admitted) {

@@ -38,6 +38,8 @@ class permit {
 public:
     permit(wire::api_request what, slot held) : what_{std::move(what)}, held_{std::move(held)} {}
     const wire::api_request& request() const { return what_; }
+    /// Another body for the same call: what is sent is decided when the slot is there.
+    void rewrite(wire::api_request what);
 
 private:
     friend class api_client;
@@ -64,6 +66,9 @@ public:
 
     /// Waits for a slot. Throws only when cancelled.
     asio::awaitable<permit> admit(lane who, wire::api_request what);
+    /// As admit; nothing if no slot came free by then. For a second slot while one is held: waiting for ever would
+    /// keep others from theirs.
+    asio::awaitable<std::optional<permit>> admit_before(lane who, wire::api_request what, async::mono_time deadline);
     /// Sends what was admitted. One request, one outcome; every reply settles the slot with the limiter. A success is
     /// the body of a 2xx, not yet read: what cannot be read then is unknown, as read_trade() says it.
     asio::awaitable<api_result<std::string>> send(permit admitted);

@@ -163,7 +163,7 @@ TEST_CASE("api_client: an outcome is proven, never guessed") {
     }
 }
 
-TEST_CASE("api_client: a success that cannot be read is unknown, never forgotten (F8)") {
+TEST_CASE("F8: a success that cannot be read is unknown, never forgotten") {
     for (const char* body : {"", "<html>", "{}", R"({"id":7})"}) {
         CAPTURE(std::string{body});
         world w;
@@ -206,7 +206,7 @@ TEST_CASE("api_client: what left in part keeps its slot, since limits may count 
     CHECK(w.gate.reading().limits[0].used == 1);
 }
 
-TEST_CASE("api_client: after a 429 the next request waits out the penalty (F17)") {
+TEST_CASE("F17: after a 429 the next request waits out the penalty") {
     world w;
     static_cast<void>(w.post(reply(429, R"({"error":"too_many_requests"})")));
     const auto answered = w.clock.now();
@@ -218,7 +218,7 @@ TEST_CASE("api_client: after a 429 the next request waits out the penalty (F17)"
     CHECK(w.clock.now() == again + 600s + 100ms);
 }
 
-TEST_CASE("api_client: a 418 silences everything for ten minutes") {
+TEST_CASE("F17: a 418 silences everything for ten minutes") {
     world w;
     static_cast<void>(w.post(reply(418, R"({"error":"ip_banned"})")));
     const auto answered = w.clock.now();
@@ -265,7 +265,7 @@ TEST_CASE("api_client: a send that is cancelled half-way keeps its slot: it may 
     CHECK(w.gate.reading().limits[0].used == 1);
 }
 
-TEST_CASE("api_client: the server's clock is known from its Date and runs on") {
+TEST_CASE("F19: the server's clock is known from its Date and runs on") {
     world w;
     CHECK(w.api.server_now() == w.clock.utc_now());
     static_cast<void>(w.post(reply(201, entity, {{"Date", "Mon, 02 Mar 2026 10:00:00 GMT"}})));

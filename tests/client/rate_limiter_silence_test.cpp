@@ -2,7 +2,7 @@
 
 using namespace smarttrade::test;
 
-TEST_CASE("rate_limiter: after a 429 every matching limit is silent for the longest of their penalties (F17)") {
+TEST_CASE("F17: after a 429 every matching limit is silent for the longest of their penalties") {
     auto limiter = make(documented);
     const auto hit = send(limiter, start, "GET /v2/smart_trades");
     limiter.throttled(hit, start + 1s, 0s);
@@ -23,7 +23,7 @@ TEST_CASE("rate_limiter: a longer Retry-After wins") {
     CHECK(limiter.next_admission(start) == start + 400s);
 }
 
-TEST_CASE("rate_limiter: a 429 halves our share until ten quiet minutes have passed (F18)") {
+TEST_CASE("F18: a 429 halves our share until ten quiet minutes have passed") {
     auto limiter = make({{"", 10, 60s, 300s, 0}});
     const auto hit = send(limiter, start);
     limiter.throttled(hit, start, 0s);
@@ -33,7 +33,7 @@ TEST_CASE("rate_limiter: a 429 halves our share until ten quiet minutes have pas
     CHECK(limiter.admit(start + 300s + 10min).size() == 5);
 }
 
-TEST_CASE("rate_limiter: a 429 to a request that left before the silence is the same 429 (F18)") {
+TEST_CASE("F18: a 429 to a request that left before the silence is the same 429") {
     auto limiter = make({{"", 10, 60s, 300s, 0}});
     const auto first = send(limiter, start);
     const auto second = send(limiter, start);

@@ -163,7 +163,7 @@ TEST_CASE("http: many dead addresses of one family do not hide the other") {
     w.run([&]() -> asio::awaitable<void> { co_await check_usable(*client, w); });
 }
 
-TEST_CASE("http: a name service that hangs costs the deadline and no more, and proves the request not sent") {
+TEST_CASE("F21: a name service that hangs costs the deadline and no more, and proves the request not sent") {
     asio::io_context ctx{1};
     sim_clock clock;
     const auto client = client_to(ctx.get_executor(), clock, std::make_unique<silent_resolver>());

@@ -80,7 +80,7 @@ TEST_CASE("http: a name is looked up once for all who ask meanwhile, and again f
     CHECK(service.lookups == 2);
 }
 
-TEST_CASE("http: a name that does not exist is an error, an address its own answer") {
+TEST_CASE("F21: a name that does not exist is an error, an address its own answer") {
     world w;
     int lookups = 0;
     auto none = [&](const std::string&, const std::string&) -> http::resolved {

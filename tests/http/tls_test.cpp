@@ -124,7 +124,7 @@ TEST_CASE("tls: a host that no certificate can be checked for is refused, whatev
     CHECK(seen.requests == 0);
 }
 
-TEST_CASE("tls: a certificate that is past, not yet good or of an unknown authority is refused and named") {
+TEST_CASE("F22: a certificate that is past, not yet good or of an unknown authority is refused and named") {
     const test::temp_folder dir;
     const auto ca = make_identity(authority("Test CA"));
     const auto other = make_identity(authority("Other CA"));
@@ -304,7 +304,7 @@ TEST_CASE("tls: a CA file that cannot be used fails the start and is named") {
                          doctest::Contains(dir.file("rubbish.pem").c_str()), std::runtime_error);
 }
 
-TEST_CASE("tls: a reload makes new connections believe the file as it is now, and a broken one changes nothing") {
+TEST_CASE("F22: a reload makes new connections believe the file as it is now, and a broken one changes nothing") {
     const test::temp_folder dir;
     const auto before = make_identity({}), after = make_identity({});
     const auto ca_file = dir.write("ca.pem", before.certificate);
