@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "async/task_group.hpp"
 #include "command.hpp"
 #include "load_config.hpp"
 #include "machinery.hpp"
+#include "run_once.hpp"
 #include "service/log_writer.hpp"
 
 namespace smarttrade::daemon {
@@ -27,8 +27,6 @@ asio::awaitable<int> converge(machinery& all) {
     const bool valid = co_await service.load_plans();
     if (!valid) co_return 1;
     const auto how = co_await service.reconciler().run_until_converged();
-    service.reconciler().stop();
-    co_await service.reconciler().drain(all.time().now());
     fmt::print("{}", smarttrade::service::render_status(service.report()));
     co_return exit_code_of(how);
 }
@@ -40,17 +38,7 @@ int apply(const common_options& common) {
     asio::io_context ctx{1};
     machinery all{ctx, std::move(settings), common.config_file, *log, writes::allowed};
     int code = 1;
-    async::task_group tasks{ctx.get_executor()};
-    if (all.embedded()) tasks.spawn([&all] { return all.embedded()->run(); });
-    tasks.spawn([&]() -> asio::awaitable<void> {
-        code = co_await converge(all);
-        tasks.cancel();
-    });
-    std::exception_ptr failure;
-    auto joined = [&tasks] { return tasks.join(); };
-    asio::co_spawn(ctx, joined, [&failure](std::exception_ptr e) { failure = e; });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
+    run_once(ctx, all, [&]() -> asio::awaitable<void> { code = co_await converge(all); });
     return code;
 }
 

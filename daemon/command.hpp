@@ -22,6 +22,11 @@ void add_run_command(CLI::App& app, const common_options& common, int& exit_code
 void add_apply_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_check_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_status_command(CLI::App& app, const common_options& common, int& exit_code);
+void add_explain_command(CLI::App& app, const common_options& common, int& exit_code);
+void add_journal_command(CLI::App& app, const common_options& common, int& exit_code);
+void add_plan_command(CLI::App& app, const common_options& common, int& exit_code);
+void add_import_command(CLI::App& app, const common_options& common, int& exit_code);
+void add_control_commands(CLI::App& app, const common_options& common, int& exit_code); ///< those that a daemon obeys
 void add_paper_command(CLI::App& app, int& exit_code);
 
 } // namespace smarttrade::daemon

@@ -89,7 +89,6 @@ machinery::machinery(asio::io_context& ctx, config::settings settings, std::stri
 
 void machinery::connect(asio::io_context& ctx) {
     if (!settings_.admin.listen.empty()) refuse_config(config_file_, "admin.listen is not supported by this version");
-    if (!settings_.alert_exec.empty()) refuse_config(config_file_, "alert is not supported by this version");
     if (settings_.paper) {
         exchange_ = std::make_unique<paper_server::exchange>(
             embedded_options(settings_, state_dir_.paper_file(), config_file_), time_);
@@ -115,12 +114,27 @@ void machinery::renew_trust() {
     log_.write(line);
 }
 
-client::api_key machinery::key_for(const std::string& credential) const {
+/// A running daemon does not end because another process has the key that it is given now: it goes on with the old one.
+void machinery::lock_key(const base::secret& key, const std::string& credential) {
+    const auto& url = settings_.api.base_url;
+    auto name = service::key_lock::name_of(url, key);
+    if (key_locks_.contains(name)) return;
+    try {
+        key_locks_.emplace(std::move(name), service::key_lock{url, key, credential});
+    } catch (const service::key_busy& trouble) {
+        if (service_) throw service::secret_unusable{trouble.what()};
+        throw;
+    }
+}
+
+client::api_key machinery::key_for(const std::string& credential) {
     if (settings_.paper) return {base::secret{embedded_key}, wire::signer::with_hmac(base::secret{embedded_secret})};
     const auto found = std::ranges::find(settings_.credentials, credential, &config::credential::name);
     if (found == settings_.credentials.end())
         refuse_config(config_file_, fmt::format("no credentials '{}'", credential));
-    return service::read_key(*found);
+    auto made = service::read_key(*found);
+    lock_key(made.key, credential);
+    return made;
 }
 
 } // namespace smarttrade::daemon

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "http/client.hpp"
 #include "paper_server/exchange.hpp"
 #include "service/assembly.hpp"
+#include "service/key_lock.hpp"
 #include "service/state_dir.hpp"
 
 namespace smarttrade::daemon {
@@ -23,7 +25,7 @@ using service::writes;
 /// order of their dependence.
 class machinery {
 public:
-    /// Throws config_invalid, secret_unusable, journal::unusable, state_dir_busy, or store::store_error.
+    /// Throws config_invalid, secret_unusable, journal::unusable, state_dir_busy, key_busy, or store::store_error.
     machinery(asio::io_context& ctx, config::settings settings, std::string config_file, service::log_sink& log,
               writes may);
 
@@ -37,7 +39,8 @@ public:
 
 private:
     void connect(asio::io_context& ctx);
-    client::api_key key_for(const std::string& credential) const;
+    void lock_key(const base::secret& key, const std::string& credential);
+    client::api_key key_for(const std::string& credential);
 
     config::settings settings_;
     std::string config_file_;
@@ -45,6 +48,7 @@ private:
     async::system_time time_;
     std::string state_dir_path_;
     service::state_dir state_dir_;
+    std::map<std::string, service::key_lock> key_locks_; ///< of each key this process has used, by its lock's name
     asio::thread_pool journal_thread_{1};
     std::unique_ptr<paper_server::exchange> exchange_;
     std::unique_ptr<http::transport> transport_;

@@ -8,6 +8,7 @@
 #include "command.hpp"
 #include "journal/journal.hpp"
 #include "load_config.hpp"
+#include "service/key_lock.hpp"
 #include "service/secrets.hpp"
 #include "service/state_dir.hpp"
 
@@ -30,8 +31,8 @@ std::string plain_text(const boost::system::system_error& trouble) {
 
 /// Only a daemon is told to come back later (systemd does that for it).
 int complain_busy(const service::state_dir_busy& trouble, const CLI::App& app) {
-    const bool asked_for_status = app.got_subcommand("status");
-    const auto* next = asked_for_status ? ", but does not answer" : "; to look at it: smarttraded status";
+    const bool asked_it = app.got_subcommand("status") || app.got_subcommand("plan") || app.got_subcommand("import");
+    const auto* next = asked_it ? ", but does not answer" : "; to look at it: smarttraded status";
     return complain(std::string{trouble.what()} + next, app.got_subcommand("run") ? daemon::exit_busy : 1);
 }
 
@@ -55,7 +56,12 @@ int run(int argc, char** argv) {
     daemon::add_run_command(app, common, exit_code);
     daemon::add_apply_command(app, common, exit_code);
     daemon::add_check_command(app, common, exit_code);
+    daemon::add_plan_command(app, common, exit_code);
     daemon::add_status_command(app, common, exit_code);
+    daemon::add_explain_command(app, common, exit_code);
+    daemon::add_journal_command(app, common, exit_code);
+    daemon::add_control_commands(app, common, exit_code);
+    daemon::add_import_command(app, common, exit_code);
     daemon::add_paper_command(app, exit_code);
     try {
         app.parse(argc, argv);
@@ -63,6 +69,8 @@ int run(int argc, char** argv) {
         return complain_usage(wrong, app);
     } catch (const service::state_dir_busy& trouble) {
         return complain_busy(trouble, app);
+    } catch (const service::key_busy& trouble) {
+        return complain(trouble.what(), app.got_subcommand("run") ? daemon::exit_busy : 1);
     }
     return exit_code;
 }

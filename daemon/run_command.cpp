@@ -1,5 +1,6 @@
 #include <csignal>
 #include <memory>
+#include <optional>
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -8,9 +9,13 @@
 #include "command.hpp"
 #include "load_config.hpp"
 #include "machinery.hpp"
+#include "reload_rounds.hpp"
+#include "service/alert.hpp"
 #include "service/control_socket.hpp"
 #include "service/log_writer.hpp"
 #include "service/notifier.hpp"
+#include "service/operator_desk.hpp"
+#include "service_port.hpp"
 
 namespace smarttrade::daemon {
 
@@ -25,11 +30,18 @@ constexpr auto drain_max = 4s;            ///< for requests in flight at SIGTERM
 /// The daemon's life: composed, started, signalled, drained.
 class life {
 public:
+    /// `alert`: of `alert.exec`; null: none.
     life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::log_sink& log,
-         writes may)
-        : log_{log}, all_{ctx, std::move(settings), config_file, log, may}, signals_{ctx, SIGTERM, SIGINT, SIGHUP},
-          control_{ctx.get_executor(), all_.socket_path(), [this](std::string_view line) { return answer(line); },
-                   all_.time()},
+         service::alert_log* alert, writes may)
+        : log_{log}, alert_{alert}, config_file_{config_file}, all_{ctx, std::move(settings), config_file, log, may},
+          signals_{ctx, SIGTERM, SIGINT, SIGHUP}, reloads_{ctx.get_executor(), all_.time(),
+                                                           [this] { return reload(); }},
+          port_{all_.service(), all_.settings(), [this] { return reloads_.verdict(); }}, desk_{port_, all_.time()},
+          rights_{all_.settings().admin.operators}, control_{ctx.get_executor(), all_.socket_path(), rights_,
+                                                             [this](std::string line, service::peer who) {
+                                                                 return desk_.answer(std::move(line), std::move(who));
+                                                             },
+                                                             all_.time()},
           observing_{may == writes::observe_only}, tasks_{ctx.get_executor()} {}
 
     asio::awaitable<void> live() {
@@ -39,6 +51,8 @@ public:
         tasks_.spawn([this] { return all_.service().reconciler().run(); });
         if (all_.embedded()) tasks_.spawn([this] { return all_.embedded()->run(); });
         tasks_.spawn([this] { return control_.run(); });
+        tasks_.spawn([this] { return reloads_.run(); });
+        if (alert_) tasks_.spawn([this] { return alert_->run(); });
         tasks_.spawn([this] { return report_to_systemd(); });
         if (service::notifier::watchdog_interval()) tasks_.spawn([this] { return feed_watchdog(); });
         tasks_.spawn([this] { return obey_signals(); });
@@ -74,6 +88,10 @@ private:
         else if (observing_)
             line.why = "observing only: nothing is written to any account";
         log_.write(line);
+        for (const auto& group : rights_.unknown_groups())
+            say(event::service_degraded, fmt::format("admin.operators names the group {}, which this machine does not "
+                                                     "know: its members cannot command",
+                                                     group));
     }
 
     asio::awaitable<void> obey_signals() {
@@ -81,11 +99,7 @@ private:
             const auto [failed, number] = co_await signals_.async_wait(async::nothrow);
             if (failed) co_return;
             if (number != SIGHUP) break;
-            notifier_.reloading(all_.time().now());
-            all_.renew_trust();
-            all_.service().renew_keys();
-            co_await all_.service().load_plans();
-            notifier_.ready(service::summary(all_.service().report()));
+            reloads_.ask();
         }
         stopping_ = true;
         say(event::service_stopping, {});
@@ -109,10 +123,10 @@ private:
             say(event::service_degraded, "the accounts could not be read yet; this goes on being tried");
         else
             say(event::service_ready, {});
-        notifier_.ready(service::summary(all_.service().report()));
+        notifier_.ready(service::summary(port_.status()));
         for (;;) {
             co_await all_.time().sleep_until(all_.time().now() + 5s);
-            notifier_.status(service::summary(all_.service().report()));
+            notifier_.status(service::summary(port_.status()));
         }
     }
 
@@ -123,16 +137,47 @@ private:
         }
     }
 
-    std::string answer(std::string_view line) {
-        const auto command = service::control_command(line);
-        if (command == "status") return service::encode_status(all_.service().report());
-        return service::control_error("unknown command, expected status");
+    /// Always ends in READY: systemd would wait for it for ever (F27). The verdict stands in STATUS and in the answer.
+    asio::awaitable<service::operator_answer> reload() {
+        notifier_.reloading(all_.time().now());
+        all_.renew_trust();
+        all_.service().renew_keys();
+        const bool valid = co_await all_.service().load_plans();
+        const auto report = port_.status();
+        notifier_.ready(service::summary(report));
+        service::operator_answer answer;
+        answer.done = valid;
+        answer.why = "plans " + report.plans;
+        if (!valid) answer.lines = mistakes();
+        co_return answer;
+    }
+
+    /// The first of what is wrong with the plans as they are on disk.
+    std::vector<std::string> mistakes() const {
+        constexpr std::size_t shown_max = 10;
+        const auto paths = service::plan_paths(all_.settings().plans.paths, config_file_);
+        const auto set = service::judge(service::read_sources(paths), service::surroundings_of(all_.settings()));
+        std::vector<std::string> lines;
+        std::size_t errors = 0;
+        for (const auto& each : set.diagnostics) {
+            if (each.level != base::severity::error || ++errors > shown_max) continue;
+            lines.push_back(base::headline(each));
+        }
+        if (errors > shown_max)
+            lines.push_back(fmt::format("and {} more errors: smarttraded check", errors - shown_max));
+        return lines;
     }
 
     service::log_sink& log_;
+    service::alert_log* alert_;
+    std::string config_file_;
     service::notifier notifier_;
     machinery all_;
     asio::signal_set signals_;
+    reload_rounds reloads_;
+    service_port port_;
+    service::operator_desk desk_;
+    service::operator_rights rights_;
     service::control_socket control_;
     bool observing_;
     bool stopping_ = false;
@@ -144,7 +189,10 @@ int run(const common_options& common, writes may) {
     async::system_time time;
     const auto log = service::make_log(settings.log.level, settings.log.format, time);
     asio::io_context ctx{1};
-    life daemon{ctx, std::move(settings), common.config_file, *log, may};
+    std::optional<service::alert_log> alert;
+    if (!settings.alert_exec.empty()) alert.emplace(ctx.get_executor(), *log, settings.alert_exec, time);
+    service::log_sink& told = alert ? static_cast<service::log_sink&>(*alert) : *log;
+    life daemon{ctx, std::move(settings), common.config_file, told, alert ? &*alert : nullptr, may};
     std::exception_ptr failure;
     auto living = [&daemon] { return daemon.live(); };
     asio::co_spawn(ctx, living, [&failure](std::exception_ptr e) { failure = e; });

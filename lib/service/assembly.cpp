@@ -7,6 +7,8 @@
 
 #include "http/endpoint.hpp"
 #include "service/secrets.hpp"
+#include "wire/account.hpp"
+#include "wire/api_request.hpp"
 
 namespace smarttrade::service {
 
@@ -28,18 +30,39 @@ std::string binding_of(const config::settings& settings) {
     return text;
 }
 
+/// Passes may take four fifths of the budget that listings have, shared by the accounts of a key (design.md 6).
+std::chrono::nanoseconds request_gap_of(const config::settings& settings) {
+    std::chrono::nanoseconds gap{};
+    for (const auto& each : settings.rate_limits) {
+        const bool counts = each.match.empty() || each.match == "GET /v2/smart_trades";
+        if (!counts || each.requests == 0) continue;
+        const auto spared = std::max<std::int64_t>(1, static_cast<std::int64_t>(each.requests) * 4 / 5);
+        gap = std::max<std::chrono::nanoseconds>(gap, each.per / spared);
+    }
+    std::map<std::string, std::int64_t> accounts;
+    std::int64_t most = 1;
+    for (const auto& each : settings.accounts) most = std::max(most, ++accounts[each.credentials]);
+    return gap * most;
+}
+
 reconciler::settings rules_of(const config::settings& settings, writes may) {
-    reconciler::settings rules;
+    reconciler::settings made;
+    made.interval = settings.reconcile.interval;
+    made.request_gap = request_gap_of(settings);
+    auto& rules = made.rules;
+    const auto& guards = settings.guardrails;
     rules.instance = settings.instance;
-    rules.interval = settings.reconcile.interval;
     rules.settle = settings.reconcile.settle;
     rules.resend = settings.reconcile.resend == config::resend_policy::never ? reconcile::resend_policy::never
                                                                              : reconcile::resend_policy::automatic;
-    rules.create_max = settings.guardrails.create_max;
-    rules.active_max = settings.guardrails.max_active_trades;
-    rules.order_totals_limited = !settings.guardrails.max_order_total.empty();
-    rules.observe_only = may == writes::observe_only;
-    return rules;
+    rules.create_max = guards.create_max;
+    rules.update_max = guards.update_max;
+    rules.remove_max = guards.remove_max;
+    rules.active_max = guards.max_active_trades;
+    rules.stop_move_max = guards.max_stop_move;
+    rules.order_totals = guards.max_order_total;
+    rules.observe_only = may != writes::allowed;
+    return made;
 }
 
 } // namespace
@@ -47,7 +70,7 @@ reconciler::settings rules_of(const config::settings& settings, writes may) {
 assembly::assembly(const config::settings& settings, ports outside, writes may)
     : settings_{settings}, outside_{std::move(outside)}, journal_{outside_.journal_file, outside_.journal_worker,
                                                                   binding_of(settings), outside_.time.utc_now()},
-      ledger_{journal_, outside_.time, outside_.log} {
+      ledger_{journal_, outside_.time, outside_.log, may == writes::nothing ? keeping::in_memory : keeping::on_disk} {
     std::vector<account_port> accounts;
     for (const auto& account : settings_.accounts) {
         client::api_client::settings how{.mode = account.mode,
@@ -125,7 +148,7 @@ void assembly::accept(std::vector<trade::desired_trade> trades, std::size_t file
     line.what = event::plans_accepted;
     line.fields = {{"files", std::to_string(files)}, {"trades", std::to_string(trades.size())}, {"hash", hash}};
     outside_.log.write(line);
-    reconciler_->accept(std::move(trades));
+    reconciler_->accept(std::move(trades), hash);
 }
 
 /// At a start with plans that are refused: the set of the last run, so that its trades stay managed; without one, or if
@@ -173,6 +196,98 @@ status_report assembly::report() const {
         report.limiters.push_back(limiter_row_of(each.credential, each.gate->reading(), outside_.time.now()));
     report.plans = plans_;
     return report;
+}
+
+namespace {
+
+event event_of(const reconcile::fact& said) {
+    switch (said.kind) {
+    case reconcile::fact_kind::confirmed: return event::hold_confirmed;
+    case reconcile::fact_kind::halted: return event::service_halted;
+    case reconcile::fact_kind::resumed: return event::service_resumed;
+    default: return said.text == "release" ? event::trade_released : event::trade_ordered;
+    }
+}
+
+} // namespace
+
+asio::awaitable<bool> assembly::hear(reconcile::fact said) {
+    said.at = outside_.time.utc_now();
+    log_event line;
+    line.what = event_of(said);
+    line.trade = said.identity.name;
+    line.id = said.trade_id;
+    line.why = said.text.empty() ? std::string{} : fmt::format("`smarttraded {}`", said.text);
+    if (said.kind == reconcile::fact_kind::confirmed) line.why = fmt::format("`smarttraded confirm {}`", said.text);
+    std::vector<reconcile::fact> facts{std::move(said)};
+    const bool heard = co_await reconciler_->hear(std::move(facts));
+    if (heard) outside_.log.write(line);
+    co_return heard;
+}
+
+asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
+    dry_run made;
+    source_reading sources;
+    sources.files = std::move(files);
+    auto set = judge(sources, surroundings_of(settings_));
+    made.diagnostics = set.diagnostics;
+    made.now = outside_.time.utc_now();
+    made.is_halted = ledger_.past().is_halted();
+    if (base::has_errors(set.diagnostics)) co_return made;
+    if (!reconciler_->ready()) {
+        made.cannot_tell = "the accounts were not yet read completely: smarttraded status";
+        co_return made;
+    }
+    for (auto& each : set.trades) {
+        auto body = create_body(each.request);
+        made.wishes.push_back({std::move(each), std::move(body)});
+    }
+    made.decided = co_await reconciler_->rehearse(made.wishes, short_hash(encode_files(sources.files)));
+    made.seen = reconciler_->seen();
+    for (const auto& account : reconciler_->accounts()) {
+        auto call = wire::account_table_data(account.id);
+        auto balances = co_await account.api->read(client::lane::audit, std::move(call), &wire::read_balances);
+        const auto known = std::ranges::find(settings_.accounts, account.id, &config::account::id);
+        auto& one = made.accounts.emplace_back(dry_run::account{account.id, account.name, known->credentials});
+        if (balances) one.balances = std::move(*balances);
+    }
+    for (const auto& each : gates_) {
+        auto& key = made.keys.emplace_back(dry_run::key{each.credential, {}});
+        const auto reading = each.gate->reading();
+        const auto limits = limits_of(settings_);
+        for (std::size_t i = 0; i < limits.size() && i < reading.limits.size(); ++i)
+            key.buckets.push_back({limits[i], reading.limits[i].used});
+    }
+    co_return made;
+}
+
+asio::awaitable<trade_listing> assembly::list(std::string account, std::vector<trade::smart_trade_id> ids) {
+    trade_listing made;
+    const auto& all = reconciler_->accounts();
+    const auto port = std::ranges::find(all, account, &account_port::name);
+    if (port == all.end()) {
+        made.trouble = fmt::format("no account is called {}", account);
+        co_return made;
+    }
+    for (const auto id : ids) {
+        auto one = co_await port->api->get(client::lane::poll, id);
+        if (!one) {
+            made.trouble = fmt::format("trade {}: {}", id.value, one.error().message);
+            co_return made;
+        }
+        made.trades.push_back(std::move(*one));
+    }
+    wire::list_query query{.account = port->id};
+    for (query.page = 1; ids.empty(); ++query.page) {
+        auto page = co_await port->api->list_page(client::lane::poll, query);
+        if (!page) {
+            made.trouble = page.error().message;
+            co_return made;
+        }
+        for (auto& each : *page) made.trades.push_back(std::move(each));
+        if (page->size() < static_cast<std::size_t>(wire::list_query::per_page)) break;
+    }
+    co_return made;
 }
 
 } // namespace smarttrade::service

@@ -14,7 +14,9 @@
 #include "config/settings.hpp"
 #include "http/transport.hpp"
 #include "journal/journal.hpp"
+#include "service/dry_run.hpp"
 #include "service/ledger.hpp"
+#include "service/operator_port.hpp"
 #include "service/plan_source.hpp"
 #include "service/reconciler.hpp"
 #include "service/status_report.hpp"
@@ -37,7 +39,11 @@ struct ports {
     std::function<std::unique_ptr<client::slot_store>(const std::string&)> slots_of; ///< by name of the credential
 };
 
-enum class writes { allowed, observe_only };
+enum class writes {
+    allowed,
+    observe_only, ///< nothing to any account
+    nothing       ///< nor to the journal: what is read counts for this run alone
+};
 
 /// The parts of the service under one configuration, put together over ports. Members stand in the order of their
 /// dependence.
@@ -54,7 +60,16 @@ public:
     /// anew at once, also what rests because its key was refused.
     void renew_keys();
 
+    /// What would be done if these were the plans. Reads what it needs; sends and journals nothing.
+    asio::awaitable<dry_run> rehearse(std::vector<source_file> files);
+    /// Trades of the account of that name as the exchange shows them; no ids: every one that lives.
+    asio::awaitable<trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids);
+    /// Journals what a person says, and tells it. False: the disk refused it.
+    asio::awaitable<bool> hear(reconcile::fact said);
+    async::mono_time now() const { return outside_.time.now(); }
+
     service::reconciler& reconciler() { return *reconciler_; }
+    const service::reconciler& reconciler() const { return *reconciler_; }
     status_report report() const;
 
 private:

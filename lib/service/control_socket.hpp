@@ -1,27 +1,39 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include "async/time_source.hpp"
+#include "service/peer.hpp"
 
 namespace smarttrade::service {
 
 namespace asio = boost::asio;
 
-/// Takes one request line (JSON) and gives the answer line (JSON).
-using control_handler = std::function<std::string(std::string_view)>;
+/// Takes one request line and gives the answer line, both without line feed. May take its time: no other peer waits.
+using control_handler = std::function<asio::awaitable<std::string>(std::string line, peer who)>;
 
-/// The daemon's Unix socket: JSON lines, mode 0660. A line has at most 64 KiB; at most 32 peers at once.
+/// What the socket puts up with.
+struct control_bounds {
+    std::size_t peers_max = 32; ///< one more, and one that waits gives way: first those that may only look
+    std::size_t line_max = std::size_t{64} << 10U;          ///< bytes, of a peer that may only look
+    std::size_t operator_line_max = std::size_t{32} << 20U; ///< bytes, of one that may command: plans come so
+    std::chrono::seconds line_wait_max{30}; ///< from the answer before to the end of the next line, however it trickles
+    std::chrono::seconds answer_wait_max{10}; ///< for a peer to take a whole answer
+};
+
+/// The daemon's Unix socket: JSON lines, mode 0660, of the group `smarttraded` where there is one (design.md 9). The
+/// lines of one peer are answered in their order.
 class control_socket {
 public:
-    control_socket(asio::any_io_executor ex, std::string path, control_handler handler, async::time_source& time);
+    control_socket(asio::any_io_executor ex, std::string path, operator_rights rights, control_handler handler,
+                   async::time_source& time, control_bounds bounds = {});
     control_socket(const control_socket&) = delete;
     control_socket& operator=(const control_socket&) = delete;
     ~control_socket(); ///< removes the socket file
@@ -36,14 +48,20 @@ private:
     std::unique_ptr<inside> inside_;
 };
 
-/// Sends one line to a daemon and waits up to 10 s for its answer. Nothing if nobody listens there.
-std::optional<std::string> ask_daemon(const std::string& path, std::string_view line, async::time_source& time);
+/// How asking a daemon ended.
+struct daemon_reply {
+    enum class kind {
+        nobody,    ///< nobody listens there
+        forbidden, ///< this user may not reach the socket
+        silent,    ///< somebody listens, but gave no answer in time, or hung up
+        answered
+    };
+    kind is{};
+    std::string line; ///< the answer without its line feed
+};
 
-/// The protocol's one version so far: `{"v":1,"command":"status"}`.
-std::string control_request(std::string_view command);
-/// The command of a request line; empty if it is none of this version.
-std::string control_command(std::string_view line);
-/// `{"v":1,"error":"..."}`
-std::string control_error(std::string_view message);
+/// Sends one line to the daemon and waits `patience` for its answer.
+daemon_reply ask_daemon(const std::string& path, std::string line, async::time_source& time,
+                        std::chrono::seconds patience);
 
 } // namespace smarttrade::service

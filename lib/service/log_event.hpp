@@ -40,9 +40,19 @@ enum class event {
     trade_cancelled,
     trade_failed,
     trade_unprotected,
-    trade_held,
     trade_blocked,
     trade_removed,
+    trade_updated,
+    trade_noted,
+    trade_ordered,
+    trade_renamed,
+    trade_settled,
+    trade_released,
+    funds_sent,
+    hold_made,
+    hold_confirmed,
+    service_halted,
+    service_resumed,
     trade_missing,
     entry_trailing,
     profit_trailing,
@@ -55,6 +65,7 @@ enum class event {
     key_refused,
     key_unreadable,
     trust_unusable,
+    alert_failed,
     journal_failed
 };
 

@@ -1,37 +1,14 @@
 #include "service/log_format.hpp"
 
-#include <algorithm>
-
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "service/printable.hpp"
+
 namespace smarttrade::service {
 
 namespace {
-
-/// A name from outside may hold a line feed or an escape sequence; the log must stay one line and harmless.
-std::string printable(std::string_view text) {
-    std::string out{text};
-    std::ranges::replace_if(
-        out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-    return out;
-}
-
-std::string in_quotes(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : printable(text)) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + '"';
-}
-
-/// As it is, unless a reader of key=value would be misled.
-std::string value_text(const std::string& value) {
-    return value.empty() || value.find_first_of(" \"=\\\n\t") != std::string::npos ? in_quotes(value)
-                                                                                   : printable(value);
-}
 
 std::string_view trade_or_dash(const log_event& what) {
     return what.trade.empty() ? "-" : std::string_view{what.trade};

@@ -10,6 +10,8 @@
 #include "service/trade_story.hpp"
 #include "trade/tag.hpp"
 #include "wire/entity.hpp"
+#include "wire/market_rates.hpp"
+#include "wire/sub_trade.hpp"
 
 namespace smarttrade::service {
 
@@ -30,10 +32,13 @@ observer::observer(settings how, ledger& book, async::time_source& time, log_sin
         if (trade.last_observed.empty() || !trade.trade_id) continue;
         const auto entity = wire::read_smart_trade(trade.last_observed);
         if (!entity) continue;
-        told_.insert_or_assign(entity->id, *entity);
         // From an earlier run: an end stays an end, everything else counts only once it was read again.
-        if (entity->is_final()) seen_.trades.insert_or_assign(entity->id, reconcile::sighting{*entity, {}});
+        if (entity->is_final())
+            seen_.trades.insert_or_assign(entity->id, reconcile::sighting{*entity, {}});
+        else
+            told_before_.insert_or_assign(entity->id, *entity);
     }
+    book_.forget_observed();
 }
 
 asio::awaitable<void> observer::watch(account_port account) {
@@ -46,8 +51,9 @@ asio::awaitable<void> observer::watch(account_port account) {
     } const on_exit{*this, account.id};
     resting_[account.id] = &rest;
     for (;;) {
+        const auto begun = time_.now();
         const bool complete = co_await pass(account);
-        co_await rest.wait_until(time_, time_.now() + pause_after(account, complete));
+        co_await rest.wait_until(time_, next_pass(account, complete, begun));
     }
 }
 
@@ -58,6 +64,7 @@ void observer::look_now() {
 }
 
 asio::awaitable<bool> observer::pass(account_port account) {
+    pass_requests_[account.id] = 0;
     const bool verified = co_await verify_type(account);
     if (!verified) co_return false;
     if (!seen_.gates_open.contains(account.id)) {
@@ -94,6 +101,7 @@ asio::awaitable<bool> observer::verify_type(account_port account) {
         failed(account, told.error());
         co_return false;
     }
+    if (told) market_codes_[account.id] = told->market_code;
     const auto why =
         told ? contradiction(account.mode, *told)
              : fmt::format("the exchange does not show account {}: {}", account.id.value, told.error().message);
@@ -146,6 +154,7 @@ asio::awaitable<observer::rows> observer::read_list(account_port account, client
     rows all;
     for (query.page = 1; query.page <= pages_max; ++query.page) {
         const auto begun = time_.now();
+        if (lane == client::lane::poll) ++pass_requests_[account.id];
         const auto page = co_await account.api->list_page(lane, query);
         if (!page) {
             failed(account, page.error());
@@ -170,14 +179,17 @@ asio::awaitable<observer::rows> observer::read_list(account_port account, client
 }
 
 asio::awaitable<bool> observer::read_missing(account_port account, std::set<trade::smart_trade_id> listed) {
-    std::vector<trade::smart_trade_id> missing;
-    for (const auto& [identity, trade] : book_.past().trades()) {
-        if (identity.account != account.id || !trade.trade_id || listed.contains(*trade.trade_id)) continue;
-        const auto again = ask_again_at_.find(*trade.trade_id);
-        if (again != ask_again_at_.end() && time_.now() < again->second) continue;
-        const auto seen = seen_.trades.find(*trade.trade_id);
-        if (seen == seen_.trades.end() || !seen->second.entity.is_final()) missing.push_back(*trade.trade_id);
-    }
+    std::set<trade::smart_trade_id> missing;
+    const auto look_for = [&](trade::smart_trade_id id) {
+        const auto again = ask_again_at_.find(id);
+        if (listed.contains(id) || (again != ask_again_at_.end() && time_.now() < again->second)) return;
+        const auto seen = seen_.trades.find(id);
+        if (seen == seen_.trades.end() || !seen->second.entity.is_final()) missing.insert(id);
+    };
+    for (const auto& [identity, trade] : book_.past().trades())
+        if (identity.account == account.id && trade.trade_id) look_for(*trade.trade_id);
+    for (const auto& [id, seen] : seen_.trades) // with our tag, but not bound
+        if (seen.entity.account.id == account.id) look_for(id);
     for (const auto id : missing) {
         const bool read = co_await read_one(account, client::lane::poll, id);
         if (!read) co_return false;
@@ -187,6 +199,7 @@ asio::awaitable<bool> observer::read_missing(account_port account, std::set<trad
 
 asio::awaitable<bool> observer::read_one(account_port account, client::lane lane, trade::smart_trade_id id) {
     const auto begun = time_.now();
+    if (lane == client::lane::poll) ++pass_requests_[account.id];
     const auto entity = co_await account.api->get(lane, id);
     if (!entity && entity.error().kind == trade::outcome::refused) {
         note_missing(account, id, entity.error());
@@ -219,9 +232,57 @@ void observer::note_missing(const account_port& account, trade::smart_trade_id i
     log_.write(line);
 }
 
-asio::awaitable<void> observer::read_back(account_port account, trade::smart_trade_id id) {
+asio::awaitable<void> observer::read_trade(account_port account, trade::smart_trade_id id) {
+    asked_for_.insert(id);
     const bool read = co_await read_one(account, client::lane::settle, id);
     if (!read) co_await time_.sleep_until(time_.now() + pause_after(account, false));
+    changed_.notify();
+}
+
+asio::awaitable<void> observer::read_orders(account_port account, trade::smart_trade_id id) {
+    const auto begun = time_.now();
+    auto call = wire::list_sub_trades(id);
+    auto orders = co_await account.api->read(client::lane::settle, std::move(call), &wire::read_sub_trades);
+    if (orders) {
+        seen_.orders.insert_or_assign(id, reconcile::orders_sighting{std::move(*orders), begun});
+    } else {
+        if (orders.error().kind != trade::outcome::refused) failed(account, orders.error());
+        co_await time_.sleep_until(time_.now() + std::max<std::chrono::nanoseconds>(pause_after(account, false), 1s));
+    }
+    changed_.notify();
+}
+
+wire::api_request observer::market_call(trade::account_id account, const trade::pair& pair) const {
+    const auto code = market_codes_.find(account);
+    return wire::currency_rates(code == market_codes_.end() ? std::string{} : code->second, pair);
+}
+
+/// A market that cannot be read keeps entries that hang on its price from being created, and is told by them.
+void observer::note_market(trade::account_id account, const trade::pair& pair, async::mono_time begun,
+                           const client::api_result<std::string>& reply) {
+    const std::pair key{account, pair};
+    auto rates = client::read_reply(reply, &wire::read_market_rates);
+    if (rates) {
+        seen_.unpriced.erase(key);
+        seen_.markets.insert_or_assign(key, reconcile::market_sighting{std::move(*rates), begun});
+    } else {
+        seen_.unpriced.insert_or_assign(key, rates.error().message);
+    }
+}
+
+asio::awaitable<void> observer::read_market(account_port account, trade::pair pair) {
+    auto call = market_call(account.id, pair);
+    auto slot = co_await account.api->admit(client::lane::settle, std::move(call));
+    const auto begun = time_.now();
+    const auto reply = co_await account.api->send(std::move(slot));
+    note_market(account.id, pair, begun, reply);
+    if (!reply)
+        co_await time_.sleep_until(time_.now() + std::max<std::chrono::nanoseconds>(pause_after(account, false), 1s));
+    changed_.notify();
+}
+
+void observer::note_seen(const trade::smart_trade& entity, async::mono_time begun) {
+    if (concerns_us(entity)) take_one(entity, begun, unrecorded_);
     changed_.notify();
 }
 
@@ -243,14 +304,14 @@ asio::awaitable<void> observer::search(account_port account, trade::pair pair, s
 }
 
 std::vector<reconcile::fact> observer::take(const std::vector<trade::smart_trade>& entities, async::mono_time begun) {
-    std::vector<reconcile::fact> changes;
+    auto changes = std::exchange(unrecorded_, {});
     for (const auto& entity : entities)
         if (concerns_us(entity)) take_one(entity, begun, changes);
     return changes;
 }
 
 bool observer::concerns_us(const trade::smart_trade& entity) const {
-    if (book_.past().owner_of_trade(entity.id)) return true;
+    if (book_.past().owner_of_trade(entity.id) || asked_for_.contains(entity.id)) return true;
     const auto worn = trade::tag::parse(entity.note_raw.value_or(entity.note));
     return worn && worn->instance == how_.instance;
 }
@@ -263,18 +324,20 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
         const bool back_from_the_end = known->second.entity.is_final() && !entity.is_final();
         if (older || back_from_the_end) return; // a stale list; ends are final
     }
-    seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
     const auto* owner = book_.past().owner_of_trade(entity.id);
     if (!owner) { // told once it is bound; that is decided at once, not after the rest of the pass
+        seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
+        untold_.insert(entity.id);
         changed_.notify();
         return;
     }
-    const auto told = told_.find(entity.id);
-    const auto* before = told == told_.end() ? nullptr : &told->second;
+    const auto earlier = told_before_.extract(entity.id);
+    const bool is_told = untold_.erase(entity.id) == 0 && known != seen_.trades.end();
+    const auto* before = !earlier.empty() ? &earlier.mapped() : is_told ? &known->second.entity : nullptr;
     const auto lines = story(owner->name, before, entity);
     for (const auto& line : lines) log_.write(line);
     const bool changed = !before || !lines.empty() || before->status != entity.status;
-    told_.insert_or_assign(entity.id, entity);
+    seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
     if (!changed) return;
     reconcile::fact observed;
     observed.kind = reconcile::fact_kind::observed;
@@ -314,6 +377,14 @@ void observer::succeeded(const account_port& account) {
     line.account = account.name;
     line.fields = {{"after", fmt::format("{}s", lasted->count())}};
     log_.write(line);
+}
+
+/// Passes that cost many requests come as seldom as their part of the budget asks for (design.md 6: polling costs
+/// pages, not trades).
+async::mono_time observer::next_pass(const account_port& account, bool complete, async::mono_time begun) {
+    if (!complete) return time_.now() + pause_after(account, false);
+    const auto requests = static_cast<std::int64_t>(pass_requests_[account.id]);
+    return begun + std::max<std::chrono::nanoseconds>(how_.interval, how_.request_gap * requests);
 }
 
 std::chrono::nanoseconds observer::pause_after(const account_port& account, bool complete) {

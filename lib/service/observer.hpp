@@ -20,6 +20,8 @@ public:
     struct settings {
         std::string instance;
         std::chrono::nanoseconds interval{};
+        /// How far apart requests of passes stand on average, so that they leave a fifth of the budget to others.
+        std::chrono::nanoseconds request_gap{};
     };
     observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed);
 
@@ -47,7 +49,15 @@ public:
     /// What fails from now on fails because we stop: it is not told.
     void stop() { stopping_ = true; }
 
-    asio::awaitable<void> read_back(account_port account, trade::smart_trade_id id);
+    /// GET of one trade, of ours or not: to be read back, adopted or judged.
+    asio::awaitable<void> read_trade(account_port account, trade::smart_trade_id id);
+    asio::awaitable<void> read_orders(account_port account, trade::smart_trade_id id);
+    asio::awaitable<void> read_market(account_port account, trade::pair pair);
+    wire::api_request market_call(trade::account_id account, const trade::pair& pair) const;
+    void note_market(trade::account_id account, const trade::pair& pair, async::mono_time begun,
+                     const client::api_result<std::string>& reply);
+    /// What somebody else has read of a trade.
+    void note_seen(const trade::smart_trade& entity, async::mono_time begun);
 
 private:
     struct rows {
@@ -66,6 +76,7 @@ private:
     void failed(const account_port& account, const trade::request_failure& failure);
     void succeeded(const account_port& account);
     std::chrono::nanoseconds pause_after(const account_port& account, bool complete);
+    async::mono_time next_pass(const account_port& account, bool complete, async::mono_time begun);
 
     settings how_;
     ledger& book_;
@@ -73,12 +84,17 @@ private:
     log_sink& log_;
     async::wakeup& changed_;
     reconcile::observed seen_;
-    std::map<trade::smart_trade_id, trade::smart_trade> told_;       ///< as the log last told it
-    std::map<trade::smart_trade_id, async::mono_time> ask_again_at_; ///< of the missing
-    std::map<trade::account_id, async::wakeup*> resting_; ///< watchers between two passes
-    std::map<trade::account_id, async::mono_time> verify_again_at_;  ///< of those whose type does not fit
+    std::map<trade::smart_trade_id, trade::smart_trade> told_before_; ///< as an earlier run told it, until seen again
+    std::set<trade::smart_trade_id> untold_;                          ///< seen while they were nobody's
+    std::map<trade::smart_trade_id, async::mono_time> ask_again_at_;  ///< of the missing
+    std::map<trade::account_id, async::wakeup*> resting_;             ///< watchers between two passes
+    std::map<trade::account_id, async::mono_time> verify_again_at_;   ///< of those whose type does not fit
     std::map<trade::account_id, outage> outages_;
-    std::map<trade::account_id, std::size_t> refusals_; ///< of the key, in a row
+    std::map<trade::account_id, std::string> market_codes_;  ///< what prices are asked for by
+    std::set<trade::smart_trade_id> asked_for_;              ///< by id, whether they are ours or not
+    std::map<trade::account_id, std::size_t> pass_requests_; ///< of the pass under way or the newest one
+    std::map<trade::account_id, std::size_t> refusals_;      ///< of the key, in a row
+    std::vector<reconcile::fact> unrecorded_;                ///< of what others have read; the next pass records it
     bool stopping_ = false;
 };
 

@@ -114,7 +114,15 @@ plan::plan_set judge(const source_reading& sources, const plan::surroundings& ar
 
 std::string create_body(trade::trade_request request) {
     request.note.clear();
-    return wire::write_json(trade::write_request(request));
+    auto body = wire::write_json(trade::write_request(request));
+    body.shrink_to_fit(); // kept as long as the wish; the writer makes room for an entity
+    return body;
+}
+
+std::optional<trade::trade_request> read_create_body(std::string_view body) {
+    const auto tree = wire::parse_json(body);
+    if (!tree) return std::nullopt;
+    return trade::read_request(*tree, trade::strictness::author).request;
 }
 
 std::string render_all(const std::vector<base::diagnostic>& all, const std::vector<source_file>& files) {

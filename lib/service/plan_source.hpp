@@ -13,6 +13,7 @@ namespace smarttrade::service {
 struct source_file {
     std::string name; ///< as messages carry it
     std::string text;
+    friend bool operator==(const source_file&, const source_file&) = default;
 };
 
 /// The plan files on disk, read all together. A path that is missing or unreadable, or a folder without plan files, is
@@ -36,6 +37,9 @@ plan::plan_set judge(const source_reading& sources, const plan::surroundings& ar
 
 /// The create body of a wish without its note: what is compared to tell an edit.
 std::string create_body(trade::trade_request request);
+
+/// The request that a create body stands for; nothing if it is none.
+std::optional<trade::trade_request> read_create_body(std::string_view body);
 
 /// Source excerpt and caret for each diagnostic, as `check` prints them.
 std::string render_all(const std::vector<base::diagnostic>& all, const std::vector<source_file>& files);

@@ -6,41 +6,57 @@
 #include <fmt/format.h>
 
 #include "service/plan_source.hpp"
+#include "wire/entity.hpp"
 
 namespace smarttrade::service {
 
 using reconcile::action_kind;
 using reconcile::verdict;
+using namespace std::chrono_literals;
 
 reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
-      stop_{ex}, eyes_{{how_.instance, how_.interval}, book, time, log, changed_},
-      hands_{how_.instance, std::move(nonces), book, time, log, stop_}, tasks_{ex, [this] { changed_.notify(); }} {}
+      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap}, book, time, log, changed_},
+      hands_{how_.rules.instance, nonces, book, time, log, stop_}, changes_{nonces, book, time, log, stop_},
+      tasks_{ex, [this] { changed_.notify(); }} {}
 
-void reconciler::accept(std::vector<trade::desired_trade> plans) {
-    std::set<trade::trade_identity> named;
+void reconciler::accept(std::vector<trade::desired_trade> plans, const std::string& hash) {
     std::vector<reconcile::wish> wishes;
+    wishes.reserve(plans.size());
     for (auto& plan : plans) {
-        named.insert(plan.identity);
         auto body = create_body(plan.request);
         wishes.push_back({std::move(plan), std::move(body)});
     }
+    tell_removed(wishes);
+    wishes_ = std::move(wishes);
+    plans_hash_ = hash;
+    lives_recorded_ = false;
+    creates_asked_ = reconcile::count_missing(wishes_, book_.past());
+    updates_asked_ = reconcile::count_edited(wishes_, eyes_.seen(), book_.past());
+    changed_.notify();
+}
+
+/// Live trades that these wishes name no more, in no revision and under no new name.
+void reconciler::tell_removed(const std::vector<reconcile::wish>& wishes) {
+    std::set<std::pair<trade::account_id, std::string>> named;
+    for (const auto& w : wishes) {
+        named.emplace(w.trade.identity.account, w.trade.identity.name);
+        named.emplace(w.trade.identity.account, w.trade.life.was);
+    }
     for (const auto& [identity, trade] : book_.past().trades()) {
-        const auto* seen = trade.trade_id ? &eyes_.seen().trades : nullptr;
-        const auto found = seen ? seen->find(*trade.trade_id) : eyes_.seen().trades.end();
-        const bool lives = trade.trade_id && (found == eyes_.seen().trades.end() || !found->second.entity.is_final());
-        if (!lives || named.contains(identity)) continue;
+        if (!trade.trade_id || named.contains({identity.account, identity.name})) continue;
+        const auto seen = eyes_.seen().trades.find(*trade.trade_id);
+        if (seen != eyes_.seen().trades.end() && seen->second.entity.is_final()) continue;
         log_event line;
         line.what = event::trade_removed;
         line.trade = identity.name;
         line.id = trade.trade_id;
-        line.why = "no longer in the plans: it is left as it is on the exchange";
+        line.why = trade.is_protected || trade.on_remove == trade::removal::leave
+                       ? "no longer in the plans: it is left as it is on the exchange"
+                       : fmt::format("no longer in the plans: on_remove is {}", base::name_of(trade.on_remove));
         log_.write(line);
     }
-    wishes_ = std::move(wishes);
-    creates_asked_ = reconcile::count_missing(wishes_, book_.past());
-    changed_.notify();
 }
 
 void reconciler::key_renewed() {
@@ -51,6 +67,7 @@ void reconciler::key_renewed() {
 
 asio::awaitable<void> reconciler::run() {
     for (const auto& account : accounts_) tasks_.spawn([this, account] { return eyes_.watch(account); });
+    tasks_.spawn([this] { return tidy_journal(); });
     while (!tasks_.failed()) {
         round();
         co_await changed_.wait_until(time_, decision_.wake_at);
@@ -110,150 +127,142 @@ bool reconciler::ready() const {
     return std::ranges::all_of(accounts_, [&](const auto& a) { return seen().gates_open.contains(a.id); });
 }
 
+reconcile::policy reconciler::rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const {
+    auto rules = how_.rules;
+    const bool in_force = &wishes == &wishes_;
+    rules.creates_asked = in_force ? creates_asked_ : reconcile::count_missing(wishes, book_.past());
+    rules.updates_asked =
+        in_force ? updates_asked_.value_or(0) : reconcile::count_edited(wishes, eyes_.seen(), book_.past());
+    rules.key_since = key_since_;
+    rules.plans_hash = hash;
+    rules.restored = book_.restored();
+    rules.utc_now = accounts_.empty() ? time_.utc_now() : accounts_.front().api->server_now();
+    rules.read_body = &read_create_body;
+    return rules;
+}
+
 reconcile::decision reconciler::decide() const {
-    const reconcile::policy rules{.instance = how_.instance,
-                                  .settle = how_.settle,
-                                  .resend = how_.resend,
-                                  .create_max = how_.create_max,
-                                  .creates_asked = creates_asked_,
-                                  .observe_only = how_.observe_only,
-                                  .active_max = how_.active_max,
-                                  .key_since = key_since_,
-                                  .order_totals_limited = how_.order_totals_limited};
-    return reconcile::reconcile(wishes_, eyes_.seen(), book_.past(), rules, time_.now());
+    return reconcile::reconcile(wishes_, eyes_.seen(), book_.past(), rules_now(wishes_, plans_hash_), time_.now());
 }
 
 void reconciler::round() {
     decision_ = decide();
     tell_changes();
+    tell_holds();
+    for (auto* each : waiting_) each->notify();
     if (stopping_) return;
     if (time_.now() < book_.rests_until()) { // the journal cannot be written: nothing can begin
         decision_.wake_at = std::min(decision_.wake_at, book_.rests_until());
         return;
     }
+    if (!lives_recorded_ && running_.emplace(action_kind::take_echo, trade::trade_identity{}).second)
+        tasks_.spawn([this] { return record_lives(); });
     for (const auto& what : decision_.actions) start(what);
 }
 
-void reconciler::start(const reconcile::action& what) {
-    const auto& account = what.identity.account;
-    if (what.kind == action_kind::create && how_.observe_only) return tell_would_be(what);
-    const bool one_at_a_time = what.kind == action_kind::search // one listing serves them all
-                               || (what.kind == action_kind::create && !book_.past().canary_proven(account));
-    if (!account_of(account) || (one_at_a_time && working_on(what.kind, account))) return;
-    if (!running_.emplace(what.kind, what.identity).second) return;
-    tasks_.spawn([this, what] { return act(what); });
+asio::awaitable<void> reconciler::tidy_journal() {
+    for (;;) {
+        co_await book_.prune();
+        co_await time_.sleep_until(time_.now() + 24h);
+    }
 }
 
-void reconciler::tell_would_be(const reconcile::action& what) {
-    if (!told_would_be_.insert(what.identity).second) return;
-    log_event line;
-    line.what = event::trade_planned;
-    line.trade = what.identity.name;
-    line.why = "would be created: " + what.reason;
-    log_.write(line);
+/// What the accepted set says of lives, before anything of it is needed: `on_remove` outlives the text.
+asio::awaitable<void> reconciler::record_lives() {
+    auto facts = reconcile::lifecycle_facts(wishes_, book_.past(), plans_hash_, time_.utc_now());
+    const auto hash = plans_hash_;
+    bool durable = true;
+    if (!facts.empty()) durable = co_await book_.record(std::move(facts));
+    if (durable && hash == plans_hash_) lives_recorded_ = true;
+    running_.erase({action_kind::take_echo, trade::trade_identity{}});
+    changed_.notify();
 }
 
-asio::awaitable<void> reconciler::act(reconcile::action what) {
-    struct ended {
-        reconciler& of;
-        work mine;
-        ~ended() {
-            of.running_.erase(mine);
-            of.changed_.notify();
+asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
+    for (int reads = 0;; ++reads) {
+        auto rules = rules_now(wishes, hash);
+        rules.observe_only = true;
+        auto made = reconcile::reconcile(wishes, eyes_.seen(), book_.past(), rules, time_.now());
+        bool read = false;
+        constexpr int reads_max = 3;
+        for (const auto& what : made.actions) {
+            const auto* account = account_of(what.identity.account);
+            if (!account || reads == reads_max) continue;
+            if (what.kind == action_kind::read_market) co_await eyes_.read_market(*account, what.pair);
+            if (what.kind == action_kind::read_trade) co_await eyes_.read_trade(*account, *what.trade_id);
+            if (what.kind == action_kind::read_orders) co_await eyes_.read_orders(*account, *what.trade_id);
+            read = read || what.kind == action_kind::read_market || what.kind == action_kind::read_trade
+                   || what.kind == action_kind::read_orders;
         }
-    } const on_exit{*this, {what.kind, what.identity}};
-    const auto account = *account_of(what.identity.account);
-    const auto* wanted = wish_of(what.identity);
-    switch (what.kind) {
-    case action_kind::create: {
-        if (!wanted) break;
-        auto wish = *wanted;
-        std::function<bool(const reconcile::wish&)> check = [this](const reconcile::wish& w) {
-            return still_wanted(w);
-        };
-        co_await hands_.create(account, std::move(wish), std::move(check));
-        break;
-    }
-    case action_kind::search: {
-        auto pair = what.pair;
-        auto tags = sought_beside(what);
-        if (!tags.empty()) co_await eyes_.search(account, std::move(pair), std::move(tags));
-        break;
-    }
-    case action_kind::read_back: co_await eyes_.read_back(account, *what.trade_id); break;
-    case action_kind::bind: co_await note(std::move(what), reconcile::fact_kind::bound); break;
-    case action_kind::believe_absent: co_await note(std::move(what), reconcile::fact_kind::absent); break;
-    case action_kind::prove_canary: co_await note(std::move(what), reconcile::fact_kind::canary); break;
+        if (!read) co_return made;
     }
 }
 
-/// The tags of all creates that this search can settle: one listing serves every unknown of an account and pair.
-std::vector<observer::sought> reconciler::sought_beside(const reconcile::action& search) const {
-    std::vector<observer::sought> tags;
-    for (const auto& other : decision_.actions) {
-        if (other.kind != action_kind::search || other.identity.account != search.identity.account) continue;
-        const auto* trade = book_.past().find(other.identity);
-        if (other.pair == search.pair && trade && trade->last() && trade->last()->nonce == other.nonce)
-            tags.push_back({other.nonce, trade->last()->intended_at});
-    }
-    return tags;
+asio::awaitable<bool> reconciler::hear(std::vector<reconcile::fact> said) {
+    const bool durable = co_await book_.record(std::move(said), journal::urgency::vital);
+    changed_.notify();
+    co_return durable;
 }
 
-asio::awaitable<void> reconciler::note(reconcile::action what, reconcile::fact_kind kind) {
-    reconcile::fact fact;
-    fact.kind = kind;
-    fact.at = time_.utc_now();
-    fact.identity = what.identity;
-    fact.nonce = what.nonce;
-    fact.trade_id = what.trade_id;
-    fact.text = what.reason;
-    if (const auto* trade = book_.past().find(what.identity); trade && kind == reconcile::fact_kind::bound)
-        for (const auto& attempt : trade->attempts)
-            if (attempt.nonce == what.nonce) fact.body = attempt.body;
-    std::vector<reconcile::fact> facts{std::move(fact)};
-    const bool durable = co_await book_.record(std::move(facts));
-    if (!durable) co_return;
-    log_event line;
-    line.what = kind == reconcile::fact_kind::bound    ? event::trade_adopted
-                : kind == reconcile::fact_kind::absent ? event::trade_absent
-                                                       : event::account_noted;
-    line.trade = what.identity.name;
-    line.id = what.trade_id;
-    line.why = what.reason;
-    log_.write(line);
+asio::awaitable<void> reconciler::next_round(async::mono_time at) {
+    auto ex = co_await asio::this_coro::executor;
+    async::wakeup mine{ex};
+    struct leave {
+        reconciler& of;
+        async::wakeup* mine;
+        ~leave() { std::erase(of.waiting_, mine); }
+    } const on_exit{*this, &mine};
+    waiting_.push_back(&mine);
+    co_await mine.wait_until(time_, at);
 }
 
 void reconciler::tell_changes() {
-    for (const auto& now : decision_.standings) {
+    const auto tell = [this](const reconcile::standing& now) {
         auto& told = told_[now.identity];
         auto text = fmt::format("{} {}", base::name_of(now.verdict), now.why);
-        if (told == text) continue;
+        if (told == text) return;
         told = std::move(text);
         tell_standing(now);
+    };
+    for (const auto& now : decision_.standings) tell(now);
+    for (const auto& now : decision_.left) tell(now);
+}
+
+/// Each hold once, with what lets it go.
+void reconciler::tell_holds() {
+    std::set<std::string> now;
+    for (const auto& each : decision_.holds) {
+        now.insert(each.id);
+        if (!told_holds_.insert(each.id).second) continue;
+        log_event line;
+        line.what = event::hold_made;
+        if (each.trades.size() == 1) line.trade = each.trades.front().name;
+        line.fields = {{"hold", each.id}, {"trades", std::to_string(each.trades.size())}};
+        line.why = fmt::format("{}: `smarttraded confirm {}`", each.why, each.id);
+        log_.write(line);
     }
+    std::erase_if(told_holds_, [&](const auto& id) { return !now.contains(id); });
 }
 
 void reconciler::tell_standing(const reconcile::standing& now) {
+    // The others are told by what leads to them; a hold once for all trades that wait for it.
+    if (now.verdict != verdict::blocked) return;
     log_event line;
-    if (now.verdict == verdict::held)
-        line.what = event::trade_held;
-    else if (now.verdict == verdict::blocked)
-        line.what = event::trade_blocked;
-    else
-        return; // the other verdicts are told by what leads to them
+    line.what = event::trade_blocked;
     line.trade = now.identity.name;
     line.id = now.trade_id;
     line.why = now.why;
     log_.write(line);
 }
 
-/// Asked when a create's slot is there: whatever was seen or said while it waited counts (F2), so it is decided anew.
-bool reconciler::still_wanted(const reconcile::wish& wanted) const {
-    const auto* now = wish_of(wanted.trade.identity);
-    if (stopping_ || !now || now->body != wanted.body) return false;
+/// Asked when the slot is there: whatever was seen or said while it waited counts (F2), so it is decided anew.
+bool reconciler::still_wanted(const reconcile::action& wanted) const {
+    if (stopping_) return false;
     const auto decision = decide();
     return std::ranges::any_of(decision.actions, [&](const reconcile::action& each) {
-        return each.kind == action_kind::create && each.identity == wanted.trade.identity;
+        return each.kind == wanted.kind && each.identity == wanted.identity && each.trade_id == wanted.trade_id
+               && each.text == wanted.text && each.change == wanted.change && each.funds == wanted.funds
+               && each.order == wanted.order && each.request == wanted.request && each.difference == wanted.difference;
     });
 }
 

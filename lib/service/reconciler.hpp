@@ -8,6 +8,7 @@
 
 #include "async/task_group.hpp"
 #include "reconcile/reconcile.hpp"
+#include "service/changer.hpp"
 #include "service/observer.hpp"
 #include "service/submitter.hpp"
 
@@ -18,20 +19,23 @@ namespace smarttrade::service {
 class reconciler {
 public:
     struct settings {
-        std::string instance;
+        reconcile::policy rules; ///< those parts that the configuration knows
         std::chrono::nanoseconds interval{};
-        std::chrono::nanoseconds settle{};
-        reconcile::resend_policy resend{};
-        std::size_t create_max = 10;
-        std::optional<std::size_t> active_max{};
-        bool order_totals_limited = false;
-        bool observe_only = false; ///< decides and tells, writes nothing to the account
+        std::chrono::nanoseconds request_gap{};
     };
     reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                ledger& book, async::time_source& time, log_sink& log);
 
-    /// Takes a plan set. What it lacks and lived before is left alone, with a warning.
-    void accept(std::vector<trade::desired_trade> plans);
+    /// Takes a plan set. What it lacks and lived before is led as its `on_remove` said, with a warning.
+    void accept(std::vector<trade::desired_trade> plans, const std::string& hash);
+
+    /// What would be decided if these were the plans; nothing is sent or journaled. Needs every account to be read.
+    asio::awaitable<reconcile::decision> rehearse(std::vector<reconcile::wish> wishes, std::string hash);
+
+    /// Journals what a person says. False: the disk refused it, nothing has changed.
+    asio::awaitable<bool> hear(std::vector<reconcile::fact> said);
+    /// Waits for the next decision, at most until `at`.
+    asio::awaitable<void> next_round(async::mono_time at);
 
     /// A key was read again: what rests because the old one was refused is tried at once.
     void key_renewed();
@@ -51,22 +55,33 @@ public:
     const reconcile::decision& standing() const { return decision_; }
     const reconcile::observed& seen() const { return eyes_.seen(); }
     const std::vector<reconcile::wish>& wishes() const { return wishes_; }
+    const reconcile::history& past() const { return book_.past(); }
+    const std::vector<account_port>& accounts() const { return accounts_; }
+    observer& eyes() { return eyes_; }
     bool ready() const; ///< every account was read completely
 
 private:
     using work = std::pair<reconcile::action_kind, trade::trade_identity>;
 
+    reconcile::policy rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const;
     reconcile::decision decide() const;
     void round();
     std::optional<convergence> reached_now(bool just_read) const;
     void start(const reconcile::action& what);
     asio::awaitable<void> act(reconcile::action what);
+    asio::awaitable<void> create(account_port account, reconcile::action what);
+    asio::awaitable<void> change(account_port account, reconcile::action what);
+    asio::awaitable<void> record_lives();
+    asio::awaitable<void> tidy_journal();
+    bool is_busy(const reconcile::action& what) const;
     std::vector<observer::sought> sought_beside(const reconcile::action& search) const;
     void tell_would_be(const reconcile::action& what);
     asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);
     void tell_changes();
+    void tell_removed(const std::vector<reconcile::wish>& wishes);
     void tell_standing(const reconcile::standing& now);
-    bool still_wanted(const reconcile::wish& wanted) const;
+    void tell_holds();
+    bool still_wanted(const reconcile::action& wanted) const;
     const account_port* account_of(trade::account_id id) const;
     const reconcile::wish* wish_of(const trade::trade_identity& identity) const;
     bool working_on(reconcile::action_kind kind, trade::account_id account) const;
@@ -80,13 +95,21 @@ private:
     async::latch stop_;
     observer eyes_;
     submitter hands_;
+    changer changes_;
     std::vector<reconcile::wish> wishes_;
+    std::string plans_hash_;
+    bool lives_recorded_ = true; ///< what the set in force says of the lives of trades is in the journal
     std::size_t creates_asked_ = 0;
+    std::optional<std::size_t> updates_asked_; ///< known once the accounts are read
     async::mono_time key_since_ = async::mono_time::min();
     reconcile::decision decision_;
     std::map<trade::trade_identity, std::string> told_; ///< verdict and why, as last told
-    std::set<trade::trade_identity> told_would_be_;     ///< with observe_only
+    std::set<std::string> told_would_be_;               ///< with observe_only
+    std::set<std::string> told_holds_;
     std::set<work> running_;
+    std::set<trade::trade_identity> writing_; ///< one write a trade at a time
+    std::set<work> two_slots_;                ///< those that hold a slot while they wait for another
+    std::vector<async::wakeup*> waiting_;     ///< for the next round
     bool stopping_ = false;
     async::task_group tasks_;
 };

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -49,6 +50,15 @@ std::string choose_socket(const std::string& configured, const std::string& stat
     if (!configured.empty()) return configured;
     const char* told = std::getenv("RUNTIME_DIRECTORY");
     return (told && *told ? std::string{told} : state_dir) + "/control.sock";
+}
+
+std::vector<std::string> sockets_of(const std::string& configured, const std::string& state_dir) {
+    constexpr std::string_view states = "/var/lib/";
+    std::vector<std::string> all;
+    if (configured.empty() && !std::getenv("RUNTIME_DIRECTORY") && state_dir.starts_with(states))
+        all.push_back("/run/" + state_dir.substr(states.size()) + "/control.sock");
+    all.push_back(choose_socket(configured, state_dir));
+    return all;
 }
 
 } // namespace smarttrade::service

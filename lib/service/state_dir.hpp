@@ -3,6 +3,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace smarttrade::service {
 
@@ -42,5 +43,9 @@ std::string choose_state_dir(const std::string& configured);
 
 /// admin.socket of the configuration, else in $RUNTIME_DIRECTORY, else in the state directory.
 std::string choose_socket(const std::string& configured, const std::string& state_dir);
+
+/// Where a daemon of that state directory may listen, for whoever asks from a shell, where $RUNTIME_DIRECTORY is not
+/// set: what systemd keeps in /var/lib/NAME has its socket in /run/NAME. The likeliest first.
+std::vector<std::string> sockets_of(const std::string& configured, const std::string& state_dir);
 
 } // namespace smarttrade::service

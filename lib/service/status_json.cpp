@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/json.hpp>
-
-#include "service/status_report.hpp"
+#include "service/status_json.hpp"
 
 namespace smarttrade::service {
 
@@ -27,7 +25,7 @@ constexpr std::array row_texts{std::pair{"name", &status_row::name},   std::pair
                                std::pair{"phase", &status_row::phase}, std::pair{"verdict", &status_row::verdict},
                                std::pair{"why", &status_row::why},     std::pair{"entry", &status_row::entry},
                                std::pair{"now", &status_row::now},     std::pair{"profit", &status_row::profit},
-                               std::pair{"age", &status_row::age}};
+                               std::pair{"age", &status_row::age},     std::pair{"file", &status_row::file}};
 
 json::object encode_budget(const status_report& report) {
     const auto* tight = tightest(report);
@@ -66,22 +64,80 @@ std::vector<limiter_row> decode_limiters(const json::object& all) {
     return rows;
 }
 
+std::optional<status_row> decode_row(const json::value& from) {
+    const auto* line = from.if_object();
+    if (!line) return std::nullopt;
+    status_row row;
+    for (const auto& [key, member] : row_texts) row.*member = text_at(*line, key);
+    row.revision = static_cast<int>(count_at(*line, "revision"));
+    row.line = static_cast<int>(count_at(*line, "line"));
+    if (const auto* id = line->if_contains("id"); id && id->is_int64()) row.id = id->get_int64();
+    return row;
+}
+
 } // namespace
 
-std::string encode_status(const status_report& report) {
+json::array rows_to_json(const std::vector<status_row>& rows) {
     json::array trades;
-    for (const auto& row : report.trades) {
+    for (const auto& row : rows) {
         json::object line;
         for (const auto& [key, member] : row_texts) line[key] = row.*member;
         line["revision"] = row.revision;
+        line["line"] = row.line;
         if (row.id)
             line["id"] = *row.id;
         else
             line["id"] = nullptr;
         trades.push_back(std::move(line));
     }
-    return json::serialize(json::object{{"trades", std::move(trades)},
-                                        {"holds", json::array{}},
+    return trades;
+}
+
+std::optional<std::vector<status_row>> rows_from_json(const json::object& all) {
+    const auto* trades = all.if_contains("trades");
+    if (!trades || !trades->is_array()) return std::nullopt;
+    std::vector<status_row> rows;
+    for (const auto& each : trades->get_array()) {
+        auto row = decode_row(each);
+        if (!row) return std::nullopt;
+        rows.push_back(std::move(*row));
+    }
+    return rows;
+}
+
+json::array holds_to_json(const std::vector<hold_row>& holds) {
+    json::array list;
+    for (const auto& hold : holds) {
+        json::array trades;
+        for (const auto& name : hold.trades) trades.emplace_back(name);
+        list.push_back(json::object{{"id", hold.id},
+                                    {"why", hold.why},
+                                    {"trades", std::move(trades)},
+                                    {"confirm", "smarttraded confirm " + hold.id}});
+    }
+    return list;
+}
+
+std::vector<hold_row> holds_from_json(const json::object& all) {
+    std::vector<hold_row> holds;
+    const auto* list = all.if_contains("holds");
+    if (!list || !list->is_array()) return holds;
+    for (const auto& each : list->get_array()) {
+        const auto* from = each.if_object();
+        if (!from) continue;
+        auto& hold = holds.emplace_back(hold_row{text_at(*from, "id"), text_at(*from, "why"), {}});
+        const auto* trades = from->if_contains("trades");
+        if (!trades || !trades->is_array()) continue;
+        for (const auto& name : trades->get_array())
+            if (name.is_string()) hold.trades.emplace_back(name.get_string());
+    }
+    return holds;
+}
+
+std::string encode_status(const status_report& report) {
+    return json::serialize(json::object{{"trades", rows_to_json(report.trades)},
+                                        {"holds", holds_to_json(report.holds)},
+                                        {"halted", report.is_halted},
                                         {"budget", encode_budget(report)},
                                         {"plans", report.plans}});
 }
@@ -90,18 +146,13 @@ std::optional<status_report> decode_status(std::string_view text) {
     boost::system::error_code failed;
     const auto parsed = json::parse({text.data(), text.size()}, failed);
     const auto* all = failed ? nullptr : parsed.if_object();
-    const auto* trades = all ? all->if_contains("trades") : nullptr;
-    if (!trades || !trades->is_array()) return std::nullopt;
+    auto rows = all ? rows_from_json(*all) : std::nullopt;
+    if (!rows) return std::nullopt;
     status_report report;
-    for (const auto& each : trades->get_array()) {
-        if (!each.is_object()) return std::nullopt;
-        const auto& line = each.get_object();
-        status_row row;
-        for (const auto& [key, member] : row_texts) row.*member = text_at(line, key);
-        row.revision = static_cast<int>(count_at(line, "revision"));
-        if (const auto* id = line.if_contains("id"); id && id->is_int64()) row.id = id->get_int64();
-        report.trades.push_back(std::move(row));
-    }
+    report.trades = std::move(*rows);
+    report.holds = holds_from_json(*all);
+    const auto* halted = all->if_contains("halted");
+    report.is_halted = halted && halted->is_bool() && halted->get_bool();
     report.limiters = decode_limiters(*all);
     report.plans = text_at(*all, "plans");
     return report;

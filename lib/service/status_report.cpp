@@ -95,32 +95,101 @@ const limiter_row* tightest(const status_report& report) {
     return found == report.limiters.end() ? nullptr : &*found;
 }
 
+namespace {
+
+void stand(status_row& row, const reconcile::standing& at, const reconcile::observed& seen, base::utc_time now) {
+    row.phase = base::name_of(at.phase);
+    row.verdict = base::name_of(at.verdict);
+    row.why = at.why;
+    if (at.trade_id) row.id = at.trade_id->value;
+    const auto found = at.trade_id ? seen.trades.find(*at.trade_id) : seen.trades.end();
+    if (found != seen.trades.end()) fill_from(row, found->second.entity, now);
+}
+
+status_row row_of(const trade::desired_trade& trade) {
+    status_row row;
+    row.name = trade.identity.name;
+    row.account = trade.account_name;
+    row.revision = trade.identity.revision;
+    row.pair = trade.request.pair.text();
+    row.type = base::name_of(trade.request.type());
+    row.file = trade.at.file;
+    row.line = trade.at.line;
+    if (trade.request.position.price) row.entry = trade.request.position.price->to_short_string();
+    row.phase = base::name_of(reconcile::phase::planned);
+    row.verdict = base::name_of(reconcile::verdict::pending);
+    return row;
+}
+
+/// Of a trade that is in no plan: what the exchange tells of it.
+status_row row_of(const reconcile::standing& left, const std::map<trade::account_id, std::string>& accounts,
+                  const reconcile::observed& seen) {
+    status_row row;
+    row.name = left.identity.name;
+    row.revision = left.identity.revision;
+    const auto named = accounts.find(left.identity.account);
+    row.account = named == accounts.end() ? std::to_string(left.identity.account.value) : named->second;
+    const auto found = left.trade_id ? seen.trades.find(*left.trade_id) : seen.trades.end();
+    if (found == seen.trades.end()) return row;
+    row.pair = found->second.entity.pair.text();
+    row.type = base::name_of(found->second.entity.type);
+    return row;
+}
+
+} // namespace
+
 std::vector<status_row> status_rows(const reconcile::decision& standing, const std::vector<reconcile::wish>& wishes,
                                     const reconcile::observed& seen, base::utc_time now) {
     std::vector<status_row> rows;
+    std::map<trade::account_id, std::string> accounts;
     for (std::size_t i = 0; i < wishes.size(); ++i) {
         const auto& trade = wishes[i].trade;
-        status_row row;
-        row.name = trade.identity.name;
-        row.account = trade.account_name;
-        row.revision = trade.identity.revision;
-        row.pair = trade.request.pair.text();
-        row.type = base::name_of(trade.request.type());
-        if (trade.request.position.price) row.entry = trade.request.position.price->to_short_string();
-        row.phase = base::name_of(reconcile::phase::planned);
-        row.verdict = base::name_of(reconcile::verdict::pending);
-        if (i < standing.standings.size() && standing.standings[i].identity == trade.identity) {
-            const auto& now_at = standing.standings[i];
-            row.phase = base::name_of(now_at.phase);
-            row.verdict = base::name_of(now_at.verdict);
-            row.why = now_at.why;
-            if (now_at.trade_id) row.id = now_at.trade_id->value;
-            const auto found = now_at.trade_id ? seen.trades.find(*now_at.trade_id) : seen.trades.end();
-            if (found != seen.trades.end()) fill_from(row, found->second.entity, now);
-        }
+        accounts.emplace(trade.identity.account, trade.account_name);
+        auto row = row_of(trade);
+        if (i < standing.standings.size() && standing.standings[i].identity == trade.identity)
+            stand(row, standing.standings[i], seen, now);
+        rows.push_back(std::move(row));
+    }
+    for (const auto& left : standing.left) {
+        auto row = row_of(left, accounts, seen);
+        stand(row, left, seen, now);
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+std::vector<hold_row> hold_rows(const std::vector<reconcile::hold>& holds) {
+    std::vector<hold_row> rows;
+    for (const auto& hold : holds) {
+        auto& row = rows.emplace_back(hold_row{hold.id, hold.why, {}});
+        for (const auto& identity : hold.trades) row.trades.push_back(identity.name);
+    }
+    return rows;
+}
+
+std::string row_text(const hold_row& hold) {
+    constexpr std::size_t names_max = 3;
+    std::string names;
+    for (std::size_t i = 0; i < hold.trades.size() && i < names_max; ++i)
+        names += (i == 0 ? ": " : ", ") + hold.trades[i];
+    if (hold.trades.size() > names_max) names += fmt::format(" and {} more", hold.trades.size() - names_max);
+    return fmt::format("{}  {}{}: smarttraded confirm {}", hold.id, hold.why, names, hold.id);
+}
+
+std::optional<status_report> filtered(status_report report, std::string_view what) {
+    const auto is_meant = [what](const status_row& row) {
+        if (what.empty()) return false;
+        if (row.name == what || row.file == what) return true;
+        return row.file.size() > what.size() && row.file.ends_with(what)
+               && row.file[row.file.size() - what.size() - 1] == '/';
+    };
+    std::erase_if(report.trades, [&](const auto& row) { return !is_meant(row); });
+    if (report.trades.empty()) return std::nullopt;
+    const auto shown = [&](const std::string& name) {
+        return std::ranges::find(report.trades, name, &status_row::name) != report.trades.end();
+    };
+    std::erase_if(report.holds, [&](const auto& hold) { return std::ranges::none_of(hold.trades, shown); });
+    return report;
 }
 
 std::string render_status(const status_report& report) {
@@ -142,6 +211,8 @@ std::string render_status(const status_report& report) {
         out += text + '\n';
     }
     out += summary(report) + '\n';
+    if (report.is_halted) out += "halted: only your own close and cancel are sent; to go on: smarttraded resume\n";
+    for (const auto& hold : report.holds) out += "held: " + row_text(hold) + '\n';
     for (const auto& row : report.limiters) out += limiter_line(row);
     return out;
 }
@@ -152,7 +223,9 @@ std::string summary(const status_report& report) {
         counts += fmt::format("{}{} {}", counts.empty() ? ": " : ", ", count, spoken(verdict));
     const auto* tight = tightest(report);
     const auto budget = tight ? fmt::format(" | budget {}/{}", tight->used, tight->total) : std::string{};
-    return fmt::format("{} trades{}{} | plans {}", report.trades.size(), counts, budget, report.plans);
+    const auto held = report.holds.empty() ? std::string{} : fmt::format(" | holds {}", report.holds.size());
+    return fmt::format("{}{} trades{}{}{} | plans {}", report.is_halted ? "halted | " : "", report.trades.size(),
+                       counts, held, budget, report.plans);
 }
 
 int exit_code(const status_report& report) {
@@ -160,6 +233,7 @@ int exit_code(const status_report& report) {
         return std::ranges::any_of(report.trades, [&](const auto& row) { return row.verdict == base::name_of(what); });
     };
     if (has(reconcile::verdict::unknown) || has(reconcile::verdict::unprotected)) return 3;
+    if (!report.holds.empty()) return 2;
     return has(reconcile::verdict::pending) || has(reconcile::verdict::held) || has(reconcile::verdict::blocked) ? 2
                                                                                                                  : 0;
 }

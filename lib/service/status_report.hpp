@@ -18,6 +18,8 @@ struct status_row {
     std::optional<std::int64_t> id;
     int revision = 1;
     std::string type, entry, now, profit, age;
+    std::string file; ///< of the plans, where it stands; empty: in none any more
+    int line = 0;
     friend bool operator==(const status_row&, const status_row&) = default;
 };
 
@@ -32,8 +34,17 @@ struct limiter_row {
     friend bool operator==(const limiter_row&, const limiter_row&) = default;
 };
 
+/// What waits for a person's word.
+struct hold_row {
+    std::string id, why;
+    std::vector<std::string> trades; ///< by name
+    friend bool operator==(const hold_row&, const hold_row&) = default;
+};
+
 struct status_report {
     std::vector<status_row> trades;
+    std::vector<hold_row> holds;
+    bool is_halted = false;
     std::vector<limiter_row> limiters; ///< one for each key; empty: no daemon runs
     std::string plans;                 ///< how the plans on disk were taken: "ok", or why they are refused
     friend bool operator==(const status_report&, const status_report&) = default;
@@ -45,16 +56,25 @@ limiter_row limiter_row_of(const std::string& key, const client::rate_reading& r
 /// The key that has the least left; null without a daemon.
 const limiter_row* tightest(const status_report& report);
 
-/// Rows in the order of the wishes. Pure.
+/// Rows in the order of the wishes, then those of trades that no plan names any more. Pure.
 std::vector<status_row> status_rows(const reconcile::decision& standing, const std::vector<reconcile::wish>& wishes,
                                     const reconcile::observed& seen, base::utc_time now);
 
-/// `{"trades":[...],"holds":[],"budget":{"used":..,"total":..,"keys":[..]},"plans":".."}`, one line. `used` and `total`
-/// are those of the key that has the least left.
+std::vector<hold_row> hold_rows(const std::vector<reconcile::hold>& holds);
+
+/// `1f3a 12 new trades at once: btc, eth and 10 more: smarttraded confirm 1f3a`
+std::string row_text(const hold_row& hold);
+
+/// Only what is of one trade (by name) or one plan file; the counts are then of these. `what`: a name, or a file as it
+/// is called in messages or by the end of its path. Nothing if there is none such.
+std::optional<status_report> filtered(status_report report, std::string_view what);
+
+/// `{"trades":[...],"holds":[{"id","why","trades","confirm"}],"halted":false,"budget":{"used":..,"total":..,"keys":[..]},"plans":".."}`,
+/// one line. `used` and `total` are those of the key that has the least left.
 std::string encode_status(const status_report& report);
 std::optional<status_report> decode_status(std::string_view json);
 
-/// Aligned columns for people, then a line of counts and budget, then one for each key's limiter.
+/// Aligned columns for people, then a line of counts and budget, one for each hold, and one for each key's limiter.
 std::string render_status(const status_report& report);
 
 /// STATUS= for systemd: `42 trades: 40 in sync, 2 pending | budget 31/100 | plans ok`.

@@ -39,17 +39,28 @@ submitter::submitter(std::string instance, nonce_source nonces, ledger& book, as
                      async::latch& stop)
     : instance_{std::move(instance)}, nonces_{std::move(nonces)}, book_{book}, time_{time}, log_{log}, stop_{stop} {}
 
-asio::awaitable<void> submitter::create(account_port account, reconcile::wish wanted,
-                                        std::function<bool(const reconcile::wish&)> still_wanted) {
+asio::awaitable<void> submitter::create(account_port account, reconcile::wish wanted, terms how) {
+    std::optional<client::permit> look;
+    if (how.look) {
+        auto held = co_await account.api->admit(client::lane::write, *how.look);
+        look.emplace(std::move(held));
+    }
+    auto draft = wire::create_trade(wanted.trade.request);
+    const auto deadline = look ? time_.now() + second_slot_wait : async::mono_time::max();
+    auto slot = co_await account.api->admit_before(client::lane::write, std::move(draft), deadline);
+    if (!slot) co_return;
+    if (look) {
+        const auto reply = co_await send_or_stop(*account.api, std::move(*look), stop_);
+        how.looked(reply);
+    }
+    auto request = how.decide();
+    if (!request || stop_.is_set()) co_return;
     const auto& identity = wanted.trade.identity;
     auto nonce = nonces_();
     const trade::tag tag{instance_, identity.name, identity.revision, nonce};
-    auto request = wanted.trade.request;
-    request.note = tag.with_note(request.note);
-    auto call = wire::create_trade(request);
-    auto slot = co_await account.api->admit(client::lane::write, call);
-    if (!still_wanted(wanted) || stop_.is_set()) co_return;
-    auto span = send(std::move(account), std::move(wanted), std::move(call), std::move(slot), std::move(nonce));
+    request->note = tag.with_note(wanted.trade.request.note);
+    slot->rewrite(wire::create_trade(*request));
+    auto span = send(std::move(account), std::move(wanted), std::move(*slot), std::move(nonce));
     co_await async::uninterrupted(std::move(span));
 }
 
@@ -100,16 +111,19 @@ std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& non
 } // namespace
 
 /// Whole or not at all: intent, post, outcome.
-asio::awaitable<void> submitter::send(account_port account, reconcile::wish wanted, wire::api_request call,
-                                      client::permit slot, std::string nonce) {
+asio::awaitable<void> submitter::send(account_port account, reconcile::wish wanted, client::permit slot,
+                                      std::string nonce) {
+    const auto& call = slot.request();
     // The search for an unknown create begins shortly before this moment. A Date from the future, a proxy's say, would
     // put it after the trade; too early only costs pages.
     const auto at = std::min(account.api->server_now(), time_.utc_now());
     auto intent = fact_of(fact_kind::intent, wanted, nonce, at);
     intent.body = wanted.body;
     intent.text = wanted.trade.request.pair.text();
+    if (!wanted.trade.request.note.empty()) intent.text += ' ' + wanted.trade.request.note;
     auto request = fact_of(fact_kind::request, wanted, nonce, intent.at);
     request.text = fmt::format("{} {} {} bytes", call.method, call.path, call.body.size());
+    request.body = call.body;
     std::vector<fact> before{std::move(intent), std::move(request)};
     const bool durable = co_await book_.record(std::move(before));
     if (!durable) co_return; // no durable intent, no request; the slot goes back with `slot`
@@ -119,7 +133,7 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     leaving.fields = {{"tag", nonce}};
     log_.write(leaving);
     const auto sent_at = time_.now();
-    const auto reply = co_await send_or_stop(*account.api, std::move(slot));
+    const auto reply = co_await send_or_stop(*account.api, std::move(slot), stop_);
     auto after = facts_of(wanted, nonce, reply, time_.utc_now());
     const auto outcome = after.front();
     co_await book_.record_happened(std::move(after));
@@ -127,9 +141,10 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     tell(account, wanted, outcome, time_.now() - sent_at);
 }
 
-asio::awaitable<client::api_result<std::string>> submitter::send_or_stop(client::api_client& api, client::permit slot) {
+asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client& api, client::permit slot,
+                                                              async::latch& stop) {
     using namespace asio::experimental::awaitable_operators;
-    auto first = co_await (api.send(std::move(slot)) || stop_.wait());
+    auto first = co_await (api.send(std::move(slot)) || stop.wait());
     if (first.index() == 0) co_return std::get<0>(std::move(first));
     trade::request_failure cut_short;
     cut_short.message = "the daemon was stopped before a reply came";

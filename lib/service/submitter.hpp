@@ -15,20 +15,29 @@ using nonce_source = std::function<std::string()>;
 nonce_source random_nonces();
 std::uint64_t random_seed(); ///< from the system's random source
 
+/// How long a request that is looked for first holds the slot of its look. Then both are tried for anew.
+inline constexpr std::chrono::seconds second_slot_wait{90};
+
+/// Sends, unless the daemon is to end before a reply comes: then the outcome is unknown.
+asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client& api, client::permit slot,
+                                                              async::latch& stop);
+
 /// Sends creates: waits for a slot, makes the intent durable, sends once, makes the outcome durable.
 class submitter {
 public:
     submitter(std::string instance, nonce_source nonces, ledger& book, async::time_source& time, log_sink& log,
               async::latch& stop);
 
-    /// `still_wanted` is asked once the slot is there: the plans may have changed while waiting for it.
-    asio::awaitable<void> create(account_port account, reconcile::wish wanted,
-                                 std::function<bool(const reconcile::wish&)> still_wanted);
+    /// What a create hangs on once its slot is there: the world may have changed while it waited.
+    struct terms {
+        std::optional<wire::api_request> look; ///< a read that comes right before it: of the price
+        std::function<void(const client::api_result<std::string>&)> looked;
+        std::function<std::optional<trade::trade_request>()> decide; ///< what to send, without a note; nothing: not now
+    };
+    asio::awaitable<void> create(account_port account, reconcile::wish wanted, terms how);
 
 private:
-    asio::awaitable<void> send(account_port account, reconcile::wish wanted, wire::api_request call,
-                               client::permit slot, std::string nonce);
-    asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client& api, client::permit slot);
+    asio::awaitable<void> send(account_port account, reconcile::wish wanted, client::permit slot, std::string nonce);
     void tell(const account_port& account, const reconcile::wish& wanted, const reconcile::fact& outcome,
               std::chrono::nanoseconds took);
 

@@ -96,6 +96,23 @@ TEST_CASE("F5, F6: nothing is written before the account was read, and that is t
     CHECK(w.wire.executed.front().starts_with("GET"));
 }
 
+TEST_CASE("F12, F13: with a lost journal every trade is found again, however many pages that takes, and none is doubled") {
+    for (const int count : {0, 1, 100, 101, 250}) {
+        CAPTURE(count);
+        world w;
+        w.settings.rules.create_max = 250;
+        const auto plans = count == 0 ? std::string{"trades: {}\n"} : many_trades(count);
+        w.run_daemon(plans, 15min);
+        REQUIRE(w.wire.creates() == static_cast<std::size_t>(count));
+        std::filesystem::remove(w.folder.file("journal.db"));
+        w.run_daemon(plans, 15min, [&](auto& r) {
+            CHECK(r.standing().standings.size() == static_cast<std::size_t>(count));
+            for (const auto& one : r.standing().standings) CHECK(one.trade_id.has_value());
+        });
+        CHECK(w.wire.creates() == static_cast<std::size_t>(count));
+    }
+}
+
 TEST_CASE("F21: what was proven not sent is sent again without a search") {
     world w;
     w.wire.next("POST", {fault::refuse, fault::refuse});
@@ -105,15 +122,15 @@ TEST_CASE("F21: what was proven not sent is sent again without a search") {
 
 TEST_CASE("converge: too many new trades at once are held, all of them, and the log says how to let them through") {
     world w;
-    w.settings.create_max = 10;
+    w.settings.rules.create_max = 10;
     w.run_daemon(many_trades(11), 60s, [](auto& r) { CHECK(verdicts(r, reconcile::verdict::held) == 11); });
     CHECK(w.wire.creates() == 0);
-    CHECK(w.log.count("guardrails.max_changes.create allows 10") == 11);
+    CHECK(w.log.count("guardrails.max_changes.create allows 10: `smarttraded confirm create-") == 1);
 }
 
 TEST_CASE("observe: each would-be create is told once by name, and nothing is written") {
     world w;
-    w.settings.observe_only = true;
+    w.settings.rules.observe_only = true;
     w.run_daemon(many_trades(3), 10min);
     CHECK(w.wire.creates() == 0);
     for (const auto* name : {"t0 ", "t1 ", "t2 "}) CHECK(w.log.count(fmt::format("{:<12} trade.planned", name)) == 1);
@@ -127,7 +144,7 @@ TEST_CASE("F9: a first trade that cannot be read back closes its account, and is
     CHECK(w.wire.creates() == 1);
     CHECK(w.wire.forced_answers <= 2);
     CHECK(w.log.count("trade.missing") == 1);
-    CHECK(w.log.count("cannot be read back") == 2);
+    CHECK(w.log.count("cannot be read back") == 1); // one hold, whoever waits for it
 }
 
 TEST_CASE("converge: a key that may not write is probed by one create after 1, 5 and 15 minutes; no trade is blamed") {
@@ -171,7 +188,7 @@ TEST_CASE("apply: ends once everything is in sync, held, or out of reach, and ne
     w.wire.next("POST", {fault::lost_reply});
     CHECK(w.apply(one_limit_trade) == convergence::converged);
     CHECK(w.apply(std::string{one_limit_trade} + "    revision: 2\n") == convergence::held);
-    w.settings.create_max = 2;
+    w.settings.rules.create_max = 2;
     CHECK(w.apply(many_trades(3)) == convergence::held);
     CHECK(w.wire.creates() == 1);
 }

@@ -5,7 +5,7 @@
 using namespace smarttrade;
 using namespace std::chrono_literals;
 
-TEST_CASE("outage: forty minutes of failures every five seconds are a handful of lines, then one at the end") {
+TEST_CASE("F20: forty minutes of failures every five seconds are a handful of lines, then one at the end") {
     service::outage trouble;
     async::mono_time now{};
     int lines = 0;

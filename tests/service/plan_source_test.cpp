@@ -42,7 +42,7 @@ TEST_CASE("plan_source: a dangling link and a folder in a file's place are told,
     CHECK(read.errors[1].message == "is not a regular file");
 }
 
-TEST_CASE("plan_source: a file that cannot be reached is told in the system's own words") {
+TEST_CASE("F25: a file that cannot be reached is told in the system's own words") {
     const test::temp_folder dir;
     std::filesystem::create_symlink(dir.file("loop.yaml"), dir.file("loop.yaml"));
     const auto read = service::read_file(dir.file("loop.yaml"));

@@ -18,6 +18,8 @@ service::status_report two_trades() {
     waiting.verdict = "in_sync";
     waiting.entry = "60000";
     waiting.age = "2m";
+    waiting.file = "/etc/smarttraded/plans.d/btc.yaml";
+    waiting.line = 9;
     service::status_row held;
     held.name = "eth";
     held.phase = "planned";
@@ -76,4 +78,55 @@ TEST_CASE("status: the exit code tells the worst") {
     CHECK(service::exit_code(report) == 0);
     report.trades[0].verdict = "unprotected";
     CHECK(service::exit_code(report) == 3);
+}
+
+TEST_CASE("status: a hold and a halt are shown with the command that ends them, and come through the socket") {
+    auto report = two_trades();
+    report.is_halted = true;
+    report.holds = {{"create-3f2a91", "12 new trades at once", {"eth"}}};
+    CHECK(service::decode_status(service::encode_status(report)) == report);
+    const auto text = service::render_status(report);
+    CHECK(text.find("halted | 2 trades: 1 held, 1 in sync | holds 1 | budget 31/100 | plans 3f2a91 ok\n"
+                    "halted: only your own close and cancel are sent; to go on: smarttraded resume\n"
+                    "held: create-3f2a91  12 new trades at once: eth: smarttraded confirm create-3f2a91\n")
+          != std::string::npos);
+    report.trades.pop_back();
+    CHECK(service::exit_code(report) == 2);
+}
+
+TEST_CASE("status: one name or one plan file alone is shown, with its own counts and holds") {
+    auto all = two_trades();
+    all.holds = {{"create-3f2a91", "12 new trades at once", {"eth"}}};
+    for (const char* what : {"btc-swing", "btc.yaml", "plans.d/btc.yaml", "/etc/smarttraded/plans.d/btc.yaml"}) {
+        CAPTURE(what);
+        const auto some = service::filtered(all, what);
+        REQUIRE(some.has_value());
+        REQUIRE(some->trades.size() == 1);
+        CHECK(some->trades[0].name == "btc-swing");
+        CHECK(some->holds.empty());
+        CHECK(service::exit_code(*some) == 0);
+    }
+    CHECK(service::filtered(all, "eth")->holds.size() == 1);
+    for (const char* what : {"btc", "tc.yaml", "", "/"}) CHECK_FALSE(service::filtered(all, what).has_value());
+}
+
+TEST_CASE("status: a trade that no plan names any more stays on it until it is done with") {
+    reconcile::decision decided;
+    reconcile::standing left;
+    left.identity = {trade::account_id{7}, "old", 2};
+    left.phase = reconcile::phase::ended;
+    left.verdict = reconcile::verdict::unprotected;
+    left.why = "cancelled with 3 BTC entered";
+    left.trade_id = trade::smart_trade_id{5};
+    decided.left = {left};
+    reconcile::observed seen;
+    auto& entity = seen.trades[trade::smart_trade_id{5}].entity;
+    entity.pair = {"USDT", "BTC"};
+    const auto rows = service::status_rows(decided, {}, seen, {});
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].name == "old");
+    CHECK(rows[0].account == "7");
+    CHECK(rows[0].pair == "USDT_BTC");
+    CHECK(rows[0].verdict == "unprotected");
+    CHECK(rows[0].why == "cancelled with 3 BTC entered");
 }

@@ -128,7 +128,14 @@ public:
     paper_server::exchange exchange;
     faulty_wire wire;
     trade::account_mode mode; ///< of the one account
-    service::reconciler::settings settings{.instance = "sim", .interval = 5s, .settle = 30s, .create_max = 24};
+    service::reconciler::settings settings = [] {
+        service::reconciler::settings made;
+        made.interval = 5s;
+        made.rules.instance = "sim";
+        made.rules.settle = 30s;
+        made.rules.create_max = 24;
+        return made;
+    }();
 
 private:
     asio::awaitable<void> stop(service::reconciler& reconciler, async::task_group& tasks) {
@@ -161,7 +168,7 @@ private:
         auto set = service::judge(sources, around);
         INFO(service::render_all(set.diagnostics, sources.files));
         REQUIRE_FALSE(base::has_errors(set.diagnostics));
-        reconciler.accept(std::move(set.trades));
+        reconciler.accept(std::move(set.trades), service::short_hash(plans));
         async::task_group tasks{ctx.get_executor()};
         tasks.spawn([&] { return exchange.run(); });
         start(reconciler, tasks);

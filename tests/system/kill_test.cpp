@@ -85,7 +85,7 @@ TEST_CASE("F4: killed at any moment of 24 creates, the restart ends with exactly
     }
 }
 
-TEST_CASE("run: SIGTERM ends it with exit code 0 and a last word") {
+TEST_CASE("F24: SIGTERM ends it with exit code 0 and a last word") {
     const test::temp_folder dir;
     const test::exchange_process exchange{dir};
     const auto config = write_config(dir, exchange);

@@ -11,9 +11,11 @@
 #include <fmt/format.h>
 
 #include "system/exchange_process.hpp"
+#include "system/said_by.hpp"
 #include "wire/signature.hpp"
 
 using namespace smarttrade;
+using test::said_by;
 
 namespace {
 
@@ -41,16 +43,6 @@ std::string write_config(const test::temp_folder& dir, const test::exchange_proc
     write_secret(dir, "key", key);
     write_secret(dir, "secret", secret);
     return config;
-}
-
-/// Everything the command says, and that it ended as expected.
-std::string said_by(std::vector<std::string> words, int exit_code) {
-    words.insert(words.begin(), SMARTTRADED_BINARY);
-    test::process command{words};
-    auto text = command.read_all();
-    CAPTURE(text);
-    CHECK(command.wait() == exit_code);
-    return text;
 }
 
 std::string all_files_of(const std::string& folder) {

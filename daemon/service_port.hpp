@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+
+#include "config/settings.hpp"
+#include "service/assembly.hpp"
+#include "service/operator_port.hpp"
+
+namespace smarttrade::daemon {
+
+namespace asio = boost::asio;
+
+/// The running service as its operators command it. All must outlive it.
+class service_port final : public service::operator_port {
+public:
+    using reloading = std::function<asio::awaitable<service::operator_answer>()>;
+    service_port(service::assembly& service, const config::settings& settings, reloading reload)
+        : service_{service}, settings_{settings}, reload_{std::move(reload)} {}
+
+    asio::awaitable<service::operator_answer> order(service::operator_word word, trade::trade_identity of,
+                                                    std::optional<trade::smart_trade_id> id) override;
+    asio::awaitable<service::operator_answer> confirm(std::string hold) override;
+    asio::awaitable<service::operator_answer> halt() override;
+    asio::awaitable<service::operator_answer> resume() override;
+    asio::awaitable<service::operator_answer> reload() override;
+    service::status_report status() const override;
+    std::vector<reconcile::hold> holds() const override;
+    std::vector<service::named_trade> trades() const override;
+    std::vector<std::string> accounts() const override;
+    asio::awaitable<service::dry_run> plan(std::vector<service::source_file> files) override;
+    asio::awaitable<service::trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) override;
+
+private:
+    const reconcile::standing* standing_of(const trade::trade_identity& of) const;
+    std::optional<service::operator_answer> without_order(service::operator_word word,
+                                                          const trade::trade_identity& of) const;
+    std::optional<service::operator_answer> verdict_on(service::operator_word word, const trade::trade_identity& of,
+                                                       async::mono_time since) const;
+
+    service::assembly& service_;
+    const config::settings& settings_;
+    reloading reload_;
+};
+
+} // namespace smarttrade::daemon

@@ -1,0 +1,247 @@
+#include "service/changer.hpp"
+
+#include <utility>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <fmt/format.h>
+
+#include "async/uninterrupted.hpp"
+#include "trade/trade_shape.hpp"
+#include "wire/entity.hpp"
+#include "wire/sub_trade.hpp"
+
+namespace smarttrade::service {
+
+using reconcile::action_kind;
+using reconcile::fact;
+using reconcile::fact_kind;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_age_max = 2s; ///< how old "not entered" may be when the cancel leaves (design.md 5)
+
+wire::api_request call_of(const reconcile::action& what) {
+    const auto id = *what.trade_id;
+    switch (what.kind) {
+    case action_kind::update: return wire::update_trade(id, *what.change);
+    case action_kind::set_note: return wire::set_note(id, what.difference);
+    case action_kind::cancel: return wire::cancel_trade(id);
+    case action_kind::close: return wire::close_by_market(id);
+    case action_kind::force_start: return wire::force_start(id);
+    case action_kind::close_step: return wire::close_sub_trade(id, *what.order);
+    case action_kind::cancel_step: return wire::cancel_sub_trade(id, *what.order);
+    case action_kind::add_funds: return wire::add_funds(id, *what.funds);
+    case action_kind::reduce_funds: return wire::reduce_funds(id, *what.funds);
+    default: return wire::force_process(id);
+    }
+}
+
+/// Close and cancel go first; then what changes a stop.
+client::lane lane_of(const reconcile::action& what) {
+    switch (what.kind) {
+    case action_kind::cancel:
+    case action_kind::close:
+    case action_kind::close_step:
+    case action_kind::cancel_step:
+    case action_kind::reduce_funds: return client::lane::cancel;
+    case action_kind::update:
+        return what.difference.find("stop ") == std::string::npos ? client::lane::write : client::lane::stop_edit;
+    default: return client::lane::write;
+    }
+}
+
+bool moves_funds(action_kind kind) { return kind == action_kind::add_funds || kind == action_kind::reduce_funds; }
+
+std::optional<wire::api_request> look_before(const reconcile::action& what) {
+    if (what.kind == action_kind::cancel) return wire::get_trade(*what.trade_id);
+    if (moves_funds(what.kind)) return wire::list_sub_trades(*what.trade_id);
+    return std::nullopt;
+}
+
+/// How a change ended. A success that cannot be read is unknown (F8); one without a body is a success (api.md K.5).
+fact outcome_of(const client::api_result<std::string>& reply, trade::smart_trade_id asked) {
+    fact made;
+    if (!reply) {
+        made.ended = reply.error().kind;
+        made.http_status = reply.error().http_status;
+        made.text = reply.error().message;
+        return made;
+    }
+    made.ended = trade::outcome::accepted;
+    if (reply->empty()) return made;
+    const auto entity = client::read_trade(reply);
+    if (entity && entity->id == asked) return made;
+    made.ended = trade::outcome::unknown;
+    made.http_status = 200;
+    made.text = entity ? fmt::format("the reply shows trade {}, not the one asked for", entity->id.value)
+                       : entity.error().message;
+    return made;
+}
+
+event event_of(action_kind kind) {
+    switch (kind) {
+    case action_kind::update: return event::trade_updated;
+    case action_kind::set_note: return event::trade_noted;
+    case action_kind::add_funds:
+    case action_kind::reduce_funds: return event::funds_sent;
+    default: return event::trade_ordered;
+    }
+}
+
+} // namespace
+
+struct changer::parcel {
+    account_port account;
+    reconcile::action what;
+    std::string body;
+    std::string nonce;
+    std::optional<client::permit> look, slot;
+    async::mono_time looked_at{}, sent_at{};
+    seen_trade tell_seen;
+
+    fact about(fact_kind kind, base::utc_time at) const {
+        fact made;
+        made.kind = kind;
+        made.at = at;
+        made.identity = what.identity;
+        made.trade_id = what.trade_id;
+        made.nonce = nonce;
+        return made;
+    }
+};
+
+changer::changer(nonce_source nonces, ledger& book, async::time_source& time, log_sink& log, async::latch& stop)
+    : nonces_{std::move(nonces)}, book_{book}, time_{time}, log_{log}, stop_{stop} {}
+
+asio::awaitable<void> changer::change(account_port account, reconcile::action what, std::string body,
+                                      std::function<bool(const reconcile::action&)> still_wanted,
+                                      seen_trade tell_seen) {
+    parcel of;
+    of.account = std::move(account);
+    of.body = std::move(body);
+    of.tell_seen = std::move(tell_seen);
+    const auto who = lane_of(what);
+    auto before = look_before(what);
+    if (before) {
+        auto held = co_await of.account.api->admit(who, std::move(*before));
+        of.look.emplace(std::move(held));
+    }
+    auto call = call_of(what);
+    const auto deadline = of.look ? time_.now() + second_slot_wait : async::mono_time::max();
+    auto slot = co_await of.account.api->admit_before(who, std::move(call), deadline);
+    if (!slot) co_return;
+    of.slot.emplace(std::move(*slot));
+    if (!still_wanted(what) || stop_.is_set()) co_return;
+    of.what = std::move(what);
+    of.nonce = nonces_();
+    auto span = carry(std::move(of));
+    co_await async::uninterrupted(std::move(span));
+}
+
+/// Whole or not at all: intent, what it rests on, the change, its outcome.
+asio::awaitable<void> changer::carry(parcel of) {
+    auto intent = of.about(fact_kind::write, time_.utc_now());
+    intent.text = std::string{base::name_of(of.what.kind)};
+    if (!of.what.text.empty()) intent.text += ' ' + of.what.text;
+    intent.body = of.body;
+    auto request = of.about(fact_kind::request, intent.at);
+    const auto& call = of.slot->request();
+    request.text = fmt::format("{} {} {} bytes", call.method, call.path, call.body.size());
+    request.body = call.body;
+    std::vector<fact> before{std::move(intent), std::move(request)};
+    const bool is_vital = of.what.kind == action_kind::cancel || of.what.kind == action_kind::close;
+    const auto how = is_vital ? journal::urgency::vital : journal::urgency::ordinary;
+    const bool durable = co_await book_.record(std::move(before), how);
+    if (!durable) co_return; // no durable intent, no request; the slots go back
+    const bool leaves = co_await may_leave(of);
+    if (!leaves) co_return;
+    of.sent_at = time_.now();
+    const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.slot), stop_);
+    auto outcome = outcome_of(reply, *of.what.trade_id);
+    co_await end(of, std::move(outcome));
+}
+
+/// Reads what the change rests on. If that says no, or cannot be read, the intent ends as never sent.
+asio::awaitable<bool> changer::may_leave(parcel& of) {
+    if (!of.look) co_return true;
+    of.looked_at = time_.now();
+    bool fits = false;
+    if (of.what.kind == action_kind::cancel)
+        fits = co_await shows_not_entered(of);
+    else
+        fits = co_await take_snapshot(of);
+    if (fits) co_return true;
+    fact outcome;
+    outcome.ended = trade::outcome::not_sent;
+    outcome.text = of.what.kind == action_kind::cancel ? "the look before it did not show an entry that waits"
+                                                       : "the orders before it could not be read";
+    co_await end(of, std::move(outcome));
+    co_return false;
+}
+
+asio::awaitable<bool> changer::shows_not_entered(parcel& of) {
+    const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.look), stop_);
+    const auto entity = client::read_trade(reply);
+    if (!entity || entity->id != *of.what.trade_id) co_return false;
+    of.tell_seen(*entity, of.looked_at);
+    co_return !entity->is_final() && !trade::is_entered(*entity) && entity->entered_amount.sign() == 0
+        && time_.now() - of.looked_at < look_age_max;
+}
+
+asio::awaitable<bool> changer::take_snapshot(parcel& of) {
+    const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.look), stop_);
+    const auto orders = client::read_reply(reply, &wire::read_sub_trades);
+    if (!orders) co_return false;
+    auto snapshot = of.about(fact_kind::snapshot, time_.utc_now());
+    snapshot.text = of.what.text;
+    std::vector<std::pair<std::string, trade::sub_trade_id>> ids;
+    for (const auto& order : *orders) ids.emplace_back("order", order.id);
+    snapshot.body = reconcile::write_step_ids(ids);
+    std::vector<fact> facts{std::move(snapshot)};
+    co_return co_await book_.record(std::move(facts));
+}
+
+asio::awaitable<void> changer::end(parcel& of, fact outcome) {
+    const auto ended = outcome;
+    auto made = of.about(fact_kind::written, time_.utc_now());
+    made.ended = outcome.ended;
+    made.http_status = outcome.http_status;
+    made.text = std::move(outcome.text);
+    std::vector<fact> facts{std::move(made)};
+    co_await book_.record_happened(std::move(facts));
+    tell(of, ended);
+}
+
+void changer::tell(const parcel& of, const fact& outcome) {
+    log_event line;
+    line.trade = of.what.identity.name;
+    line.account = of.account.name;
+    line.id = of.what.trade_id;
+    const auto ended = outcome.ended.value_or(trade::outcome::unknown);
+    switch (ended) {
+    case trade::outcome::accepted: line.what = event_of(of.what.kind); break;
+    case trade::outcome::unknown: line.what = event::trade_uncertain; break;
+    case trade::outcome::credential: line.what = event::key_refused; break;
+    default: line.what = event::trade_refused; break;
+    }
+    line.fields = {{"action", std::string{base::name_of(of.what.kind)}}};
+    if (!of.what.text.empty() && of.what.kind != action_kind::update && of.what.kind != action_kind::set_note)
+        line.fields.emplace_back("of", of.what.text);
+    if (of.what.kind == action_kind::update) line.change = of.what.difference;
+    line.fields.emplace_back("mode", std::string{base::name_of(of.account.mode)});
+    if (of.sent_at != async::mono_time{})
+        line.fields.emplace_back(
+            "took",
+            fmt::format("{}ms",
+                        std::chrono::duration_cast<std::chrono::milliseconds>(time_.now() - of.sent_at).count()));
+    line.why = of.what.reason;
+    if (ended != trade::outcome::accepted) {
+        line.fields.emplace_back("outcome", std::string{base::name_of(ended)});
+        line.why = outcome.text;
+    }
+    log_.write(line);
+}
+
+} // namespace smarttrade::service

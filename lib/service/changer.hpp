@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+
+#include "async/wakeup.hpp"
+#include "reconcile/reconcile.hpp"
+#include "service/account_port.hpp"
+#include "service/ledger.hpp"
+#include "service/submitter.hpp"
+
+namespace smarttrade::service {
+
+/// Changes trades that exist: waits for a slot, makes the intent durable, sends once, makes the outcome durable. What a
+/// change rests on is read in the same span, so that nothing can come between: that a trade to be cancelled is not
+/// entered, and which orders there are before funds are moved.
+class changer {
+public:
+    changer(nonce_source nonces, ledger& book, async::time_source& time, log_sink& log, async::latch& stop);
+
+    /// What a span read on its way; the observer wants to know it too.
+    using seen_trade = std::function<void(const trade::smart_trade&, async::mono_time begun)>;
+
+    /// `body`: the create body that the change brings about. `still_wanted` is asked once the slot is there.
+    asio::awaitable<void> change(account_port account, reconcile::action what, std::string body,
+                                 std::function<bool(const reconcile::action&)> still_wanted, seen_trade tell_seen);
+
+private:
+    struct parcel; ///< one change on its way
+
+    asio::awaitable<void> carry(parcel of);
+    asio::awaitable<bool> may_leave(parcel& of);
+    asio::awaitable<bool> shows_not_entered(parcel& of);
+    asio::awaitable<bool> take_snapshot(parcel& of);
+    asio::awaitable<void> end(parcel& of, reconcile::fact outcome);
+    void tell(const parcel& of, const reconcile::fact& outcome);
+
+    nonce_source nonces_;
+    ledger& book_;
+    async::time_source& time_;
+    log_sink& log_;
+    async::latch& stop_;
+};
+
+} // namespace smarttrade::service

@@ -1,0 +1,216 @@
+#include <pty.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include <boost/json.hpp>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "system/exchange_process.hpp"
+
+using namespace smarttrade;
+
+namespace {
+
+constexpr const char* good_plan = R"(trades:
+  btc:
+    pair: USDT_BTC
+    position: {type: buy, order_type: limit, units: 0.01, price: 9000}
+    stop_loss: 8000
+    take_profit: [{order_type: limit, price: 9900}]
+)";
+constexpr const char* bad_plan = "trades:\n  btc: {piar: USDT_BTC}\n";
+
+struct ended {
+    int code = 0;
+    std::string said; ///< standard output and error together
+};
+
+ended run(std::vector<std::string> words) {
+    words.insert(words.begin(), SMARTTRADED_BINARY);
+    test::process command{words};
+    auto text = command.read_all();
+    return {command.wait(), std::move(text)};
+}
+
+/// An exchange, a configuration with one good plan, and a daemon when the test wants one.
+struct house {
+    explicit house(const std::string& more = {}) {
+        std::filesystem::create_directory(dir.file("plans"));
+        dir.write("plans/btc.yaml", good_plan);
+        config = test::write_config(dir, exchange,
+                                    "instance: house\naccounts: {spot: {id: 1, mode: paper}}\nreconcile: {interval: "
+                                    "1s, settle: 1s}\nlog: {format: text}\n"
+                                        + more);
+    }
+
+    std::unique_ptr<test::process> start() {
+        auto daemon =
+            std::make_unique<test::process>(std::vector<std::string>{SMARTTRADED_BINARY, "run", "-c", config});
+        for (bool created = false; !created;) { // then every trade stands, and is known
+            const auto line = daemon->read_line();
+            REQUIRE(line.has_value());
+            created = line->find(" trade.created") != std::string::npos;
+        }
+        return daemon;
+    }
+    ended command(std::vector<std::string> words) const {
+        words.insert(words.end(), {"-c", config});
+        return run(std::move(words));
+    }
+
+    test::temp_folder dir;
+    test::exchange_process exchange{dir};
+    std::string config;
+};
+
+} // namespace
+
+TEST_CASE("commands: without a daemon each is refused with exit code 1 and says how to start one") {
+    const house here;
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"cancel", "btc"},
+                                               {"close", "btc"},
+                                               {"close", "--all"},
+                                               {"enter", "btc"},
+                                               {"release", "btc", "--id", "7"},
+                                               {"retry", "btc"},
+                                               {"process", "btc"},
+                                               {"confirm"},
+                                               {"confirm", "x-1"},
+                                               {"halt"},
+                                               {"resume"},
+                                               {"reload"}}) {
+        CAPTURE(words[0]);
+        const auto done = here.command(words);
+        CHECK(done.code == 1);
+        CHECK(done.said.find("needs a running daemon, and none runs on this configuration: smarttraded run -c "
+                             + here.config)
+              != std::string::npos);
+    }
+    CHECK_FALSE(std::filesystem::exists(here.dir.file("state"))); // asking leaves nothing behind
+}
+
+TEST_CASE("commands: what is typed wrong is exit code 64, before anything is asked") {
+    const house here;
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"close"},
+                                               {"cancel"},
+                                               {"close", "btc", "--all"},
+                                               {"close", "btc", "--match", "b*"},
+                                               {"release", "btc", "--id", "x"},
+                                               {"release", "btc", "--id", "-1"},
+                                               {"import"},
+                                               {"import", "--account", "spot", "x"},
+                                               {"halt", "now"},
+                                               {"status", "--watch"},
+                                               {"plan", "--watch"}}) {
+        CAPTURE(fmt::format("{}", fmt::join(words, " ")));
+        CHECK(here.command(words).code == 64);
+    }
+}
+
+TEST_CASE("commands: the daemon's verdict is the command's exit code, and a refusal says what to type") {
+    house here;
+    const auto daemon = here.start();
+    const auto unknown = here.command({"close", "btcc"});
+    CHECK(unknown.code == 1);
+    CHECK(unknown.said == "smarttraded: no trade 'btcc', did you mean 'btc': smarttraded close btc\n");
+    CHECK(here.command({"close", "btc", "--account", "spto"}).said.find("did you mean 'spot'") != std::string::npos);
+    const auto listed = here.command({"confirm"});
+    CHECK(listed.code == 0);
+    CHECK(listed.said == "nothing waits for a word\n");
+    CHECK(here.command({"confirm", "no-such"}).code == 1);
+}
+
+TEST_CASE("F27: reload is the verdict on the plans: 0 when accepted, 1 with the first mistakes when refused") {
+    house here;
+    const auto daemon = here.start();
+    CHECK(here.command({"reload"}).code == 0);
+    here.dir.write("plans/bad.yaml", bad_plan);
+    const auto refused = here.command({"reload"});
+    CHECK(refused.code == 1);
+    CHECK(refused.said.find("plans/bad.yaml:2:9: error: unknown key 'piar', did you mean 'pair'?")
+          != std::string::npos);
+    CHECK(refused.said.find("smarttraded: plans refused, the previous set stays") != std::string::npos);
+    CHECK(here.command({"status"}).said.find("refused, the previous set stays") != std::string::npos);
+    std::filesystem::remove(here.dir.file("plans/bad.yaml"));
+    CHECK(here.command({"reload"}).code == 0);
+    daemon->signal(SIGTERM);
+    daemon->read_all();
+    CHECK(daemon->wait() == 0);
+}
+
+TEST_CASE("plan: plans with mistakes are exit code 1, each shown with its line, and nobody is asked") {
+    const house here;
+    const auto bad = here.dir.write("bad.yaml", bad_plan);
+    const auto text = here.command({"plan", bad});
+    CHECK(text.code == 1);
+    CHECK(text.said.find("bad.yaml:2:9: error: unknown key 'piar', did you mean 'pair'?\n") != std::string::npos);
+    CHECK(text.said.find("^") != std::string::npos);
+    const auto json = here.command({"plan", "--json", bad});
+    CHECK(json.code == 1);
+    CHECK(boost::json::parse(json.said).at("mistakes").as_array().size() >= 1);
+    const auto missing = here.command({"plan", here.dir.file("none.yaml")});
+    CHECK(missing.code == 1);
+    CHECK(missing.said.find("none.yaml: error: does not exist") != std::string::npos);
+    CHECK(here.command({"plan"}).code == 2); // valid; without a daemon it looks itself
+}
+
+TEST_CASE("status: one name or file alone, and what there is not is exit code 1") {
+    house here;
+    const auto daemon = here.start();
+    const auto named = here.command({"status", "btc", "--json"});
+    CHECK(boost::json::parse(named.said).at("trades").as_array().size() == 1);
+    CHECK(here.command({"status", "btc.yaml"}).said.find("\nbtc ") != std::string::npos);
+    const auto none = here.command({"status", "btcc"});
+    CHECK(none.code == 1);
+    CHECK(none.said
+          == "smarttraded: no trade 'btcc', did you mean 'btc' and no such plan file; all: smarttraded status\n");
+}
+
+TEST_CASE("status --watch: redraws in place on a terminal") {
+    const house here;
+    int terminal = -1;
+    const auto child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (child == 0) {
+        ::execl(SMARTTRADED_BINARY, SMARTTRADED_BINARY, "status", "--watch", "-c", here.config.c_str(), nullptr);
+        ::_exit(127);
+    }
+    std::string shown;
+    const std::string home_and_clear = "\033[H\033[J";
+    for (auto second = std::string::npos; second == std::string::npos;) {
+        std::array<char, 4096> bytes;
+        const auto count = ::read(terminal, bytes.data(), bytes.size());
+        REQUIRE(count > 0);
+        shown.append(bytes.data(), static_cast<std::size_t>(count));
+        second = shown.find(home_and_clear, shown.find("plans "));
+    }
+    CHECK(shown.find(home_and_clear) == 0);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    ::close(terminal);
+}
+
+TEST_CASE("alert.exec: a running daemon tells the operator's program of an error") {
+    const test::temp_folder out;
+    const auto script = out.write("notify", "#!/bin/sh\ncat > " + out.file("part") + " && mv " + out.file("part") + ' '
+                                                + out.file("event") + '\n');
+    std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+    house here{"alert: {exec: " + script + "}\n"};
+    const auto daemon = here.start();
+    here.dir.write("plans/bad.yaml", bad_plan);
+    CHECK(here.command({"reload"}).code == 1);
+    while (!std::filesystem::exists(out.file("event"))) here.command({"status"}); // the test's own limit bounds it
+    std::ifstream file{out.file("event")};
+    std::string line;
+    std::getline(file, line);
+    CHECK(boost::json::parse(line).at("event") == "plans.refused");
+}

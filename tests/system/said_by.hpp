@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "support/process.hpp"
+
+namespace smarttrade::test {
+
+/// Everything the command says, and that it ended as expected.
+inline std::string said_by(std::vector<std::string> words, int exit_code) {
+    words.insert(words.begin(), SMARTTRADED_BINARY);
+    process command{words};
+    auto text = command.read_all();
+    CAPTURE(text);
+    CHECK(command.wait() == exit_code);
+    return text;
+}
+
+} // namespace smarttrade::test
