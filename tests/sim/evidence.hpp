@@ -11,11 +11,22 @@
 #include "paper_server/keeper.hpp"
 #include "reconcile/action.hpp"
 #include "trade/desired_trade.hpp"
+#include "trade/status.hpp"
 #include "trade/tag.hpp"
 
 namespace smarttrade::sim {
 
 using async::mono_time;
+
+/// What a change met on the exchange, and what it left.
+struct change_seen {
+    trade::smart_trade_id trade;
+    trade::told_status<trade::trade_status> status; ///< before
+    std::string note;                               ///< before: whose trade it is
+    bool was_entered = false;
+    bool is_long = true;
+    std::optional<money::price> stop_before, stop_after; ///< its trigger
+};
 
 /// One request of the daemon, as the wire and the exchange saw it. Moments are the world's.
 struct sent_request {
@@ -23,7 +34,8 @@ struct sent_request {
     std::string method, path, query;
     std::optional<trade::tag> tag;     ///< of a create: what its note begins with
     std::int64_t account = 0;          ///< of a create
-    bool intent_was_durable = true;    ///< of a create: its nonce was on disk when it left
+    bool intent_was_durable = true;    ///< of a write: its nonce was on disk when it left
+    std::optional<change_seen> change; ///< of a change of a trade, as it was executed first
     std::vector<mono_time> read_at;    ///< when the exchange read it: never, once, or more often
     std::vector<std::int64_t> made;    ///< the smart trades it created
     int status = 0;                    ///< the exchange's own answer; 0: never executed
@@ -46,10 +58,14 @@ struct evidence {
     std::vector<std::string> losses;         ///< what was acknowledged and is not on the disk any more
     std::vector<std::string> failures;       ///< how the daemon ended by itself
     std::vector<std::string> contradictions; ///< what one run of the daemon told and then told otherwise
+    bool journal_lost = false;               ///< what it knew of requests under way nobody can know
     bool outside_model = false;              ///< a write may have been executed twice
     bool disk_failed = false;                ///< slots may have been forgotten, and then count twice
     std::vector<mono_time> deaths;           ///< of the process, by a kill or a loss of power
     std::set<std::int64_t> told_naked;       ///< trades that the log called unprotected
+    std::set<std::int64_t> renamed;          ///< trades that a rename took to another name
+    std::set<std::string> protected_names;   ///< in every plan set that holds them
+    std::set<std::int64_t> adopted;          ///< trades of others that a plan takes up
     // At the end, faults over:
     std::string unsettled;                      ///< what is still open after the time that is given; empty: nothing
     std::vector<trade::desired_trade> wanted;   ///< the plan set that must be in force

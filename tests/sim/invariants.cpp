@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sim/venue.hpp"
+#include "trade/percent_exits.hpp"
 
 namespace smarttrade::sim {
 
@@ -28,11 +29,19 @@ std::string when(mono_time at) {
 /// Not even one after the other: an end is final for its revision. Outside the fault model there may be one extra.
 broken one_trade_a_name(const evidence& of) {
     std::map<std::tuple<std::int64_t, std::string, int>, std::vector<std::int64_t>> made;
+    const auto is_renamed = [&](std::int64_t id, const std::string& name) {
+        const auto trade = of.exchange.market.trades.find({id});
+        if (trade == of.exchange.market.trades.end()) return false;
+        const auto worn = trade::tag::parse(trade->second.record.request.note);
+        return of.renamed.contains(id) || (worn && worn->name != name);
+    };
     for (const auto& each : of.requests)
         if (each.tag)
-            for (const auto id : each.made) made[{each.account, each.tag->name, each.tag->revision}].push_back(id);
+            for (const auto id : each.made)
+                if (!is_renamed(id, each.tag->name))
+                    made[{each.account, each.tag->name, each.tag->revision}].push_back(id);
     for (const auto& [identity, ids] : made)
-        if (ids.size() > (of.outside_model ? 2U : 1U))
+        if (ids.size() > (of.outside_model || of.journal_lost ? 2U : 1U))
             return fmt::format("{} revision {} was created {} times: {}", std::get<1>(identity), std::get<2>(identity),
                                ids.size(), fmt::join(ids, ", "));
     return {};
@@ -41,22 +50,94 @@ broken one_trade_a_name(const evidence& of) {
 broken intent_first(const evidence& of) {
     for (const auto& each : of.requests)
         if (!each.intent_was_durable)
-            return fmt::format("{} a create of {} left before its intent was on disk", when(each.left_at),
-                               each.tag ? each.tag->text() : "a trade without a tag");
+            return fmt::format("{} {} {} left before its intent was on disk", when(each.left_at), each.method,
+                               each.path);
     return {};
 }
 
-/// The daemon writes nothing but creates that carry its own tag; a nonce is used once.
+bool creates(const sent_request& each) { return each.method == "POST" && each.path == "/v2/smart_trades"; }
+
+/// The daemon creates only under its own tag, each nonce once, and changes only what wears its tag or was adopted.
 broken touches_only_its_own(const evidence& of) {
     std::set<std::string> nonces;
+    std::set<std::int64_t> made; // by us, whatever became of their notes
+    for (const auto& each : of.requests) made.insert(each.made.begin(), each.made.end());
     for (const auto& each : of.requests) {
         if (each.method == "GET") continue;
-        const bool ours = each.tag && each.tag->instance == venue::instance;
-        if (each.method != "POST" || each.path != "/v2/smart_trades" || !ours)
-            return fmt::format("{} {} {}{}", when(each.left_at), each.method, each.path,
-                               ours ? "" : ", which does not carry its tag");
-        if (!nonces.insert(each.tag->nonce).second)
+        const auto worn = creates(each) ? each.tag : each.change ? trade::tag::parse(each.change->note) : std::nullopt;
+        const bool adopted =
+            each.change && (of.adopted.contains(each.change->trade.value) || made.contains(each.change->trade.value));
+        const bool ours = (worn && worn->instance == venue::instance) || adopted;
+        if (!ours && (creates(each) || each.change))
+            return fmt::format("{} {} {}, which does not carry its tag", when(each.left_at), each.method, each.path);
+        if (creates(each) && !nonces.insert(each.tag->nonce).second)
             return fmt::format("{} the nonce of {} was sent twice", when(each.left_at), each.tag->text());
+    }
+    return {};
+}
+
+/// What a change does to a trade, by the last words of its path.
+bool cancels_whole(const sent_request& each) {
+    return each.method == "DELETE" && each.path.find("/trades/") == each.path.npos;
+}
+bool closes_whole(const sent_request& each) {
+    return each.path.ends_with("/close_by_market") && each.path.find("/trades/") == each.path.npos;
+}
+
+broken protected_stays(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!each.change || (!cancels_whole(each) && !closes_whole(each))) continue;
+        const auto worn = trade::tag::parse(each.change->note);
+        if (worn && of.protected_names.contains(worn->name))
+            return fmt::format("{} {} {} although {} is protected", when(each.left_at), each.method, each.path,
+                               worn->name);
+    }
+    return {};
+}
+
+/// A cancel leaves only right after a look that showed an entry that waits; what it finds entered all the same has
+/// been filled in between, and is told (naked_is_told).
+broken cancels_after_a_look(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!cancels_whole(each)) continue;
+        const bool looked = std::ranges::any_of(of.requests, [&](const sent_request& look) {
+            return look.method == "GET" && look.path == each.path && look.heard_at && look.heard_status == 200
+                   && *look.heard_at <= each.left_at && each.left_at - look.left_at < 2s;
+        });
+        if (!looked) return fmt::format("{} {} left without a look at it", when(each.left_at), each.path);
+    }
+    return {};
+}
+
+/// A stop that is tighter than what we sent last is looser only by an edit: never back to what we sent before.
+broken no_stop_is_loosened(const evidence& of) {
+    std::map<std::int64_t, money::price> sent; // by trade: as we left it
+    for (const auto& each : of.requests) {
+        if (!each.change || each.method != "PATCH" || each.status != 200 || !each.change->stop_after) continue;
+        const auto& [before, after] = std::pair{each.change->stop_before, *each.change->stop_after};
+        const bool looser = before && (each.change->is_long ? after < *before : after > *before);
+        const auto last = sent.find(each.change->trade.value);
+        if (looser && last != sent.end() && after == last->second)
+            return fmt::format("{} the stop of {} was loosened {}->{} without an edit", when(each.left_at),
+                               each.change->trade.value, before->to_short_string(), after.to_short_string());
+        sent.insert_or_assign(each.change->trade.value, after);
+    }
+    return {};
+}
+
+/// Funds have no tag on the exchange; the worlds give each adjustment of a trade a size of its own.
+broken funds_move_once(const evidence& of) {
+    for (const auto& [id, live] : of.exchange.market.trades) {
+        const auto worn = trade::tag::parse(live.record.request.note);
+        if (!worn || worn->instance != venue::instance) continue;
+        for (const auto* all : {&live.record.additions, &live.record.reductions})
+            for (const auto& one : *all) {
+                const auto times =
+                    std::ranges::count_if(*all, [&](const auto& other) { return other.wish.units == one.wish.units; });
+                if (times > (of.outside_model || of.journal_lost ? 2 : 1))
+                    return fmt::format("{} of {} (id {}) were moved {} times", one.wish.units.to_short_string(),
+                                       worn->name, id.value, times);
+            }
     }
     return {};
 }
@@ -78,19 +159,32 @@ bool is_counted(const config::rate_limit& limit, const sent_request& by) {
     return limit.match.empty() || limit.match == by.method + " " + by.path;
 }
 
-/// As the exchange counts, with its own clock, over every sliding window. The reserve is for cancels, of which this
-/// version sends none, so it must stay free; but for what a failing disk made it forget.
+/// What may take the reserve: changes of trades, and the looks that they rest on.
+bool is_urgent(const sent_request& each) {
+    constexpr std::string_view trades = "/v2/smart_trades/";
+    return each.path.starts_with(trades);
+}
+
+/// As the exchange counts, with its own clock, over every sliding window. The reserve is for closing, cancelling and
+/// stops, so windows without a change leave it free; but for what a failing disk made it forget.
 broken windows_hold(const evidence& of) {
     for (const auto& limit : of.settings.rate_limits) {
-        const auto most = of.disk_failed || of.outside_model ? limit.requests : limit.requests - limit.reserve;
-        std::vector<mono_time> read;
+        std::vector<std::pair<mono_time, bool>> read;
         for (const auto& each : of.requests)
-            if (is_counted(limit, each)) read.insert(read.end(), each.read_at.begin(), each.read_at.end());
+            if (is_counted(limit, each))
+                for (const auto at : each.read_at) read.emplace_back(at, is_urgent(each));
         std::ranges::sort(read);
-        for (std::size_t i = most; i < read.size(); ++i)
-            if (read[i] - read[i - most] < limit.per)
+        const auto spared = of.disk_failed || of.outside_model ? 0 : limit.reserve;
+        std::size_t urgent = 0, first = 0;
+        for (std::size_t i = 0; i < read.size(); ++i) {
+            urgent += read[i].second ? 1 : 0;
+            while (read[i].first - read[first].first >= limit.per) urgent -= read[first++].second ? 1 : 0;
+            // A cancel and its look are two.
+            const auto most = limit.requests - spared + std::min(spared, 2 * urgent);
+            if (i - first + 1 > most)
                 return fmt::format("more than {} requests in {} s, up to {}", most, limit.per.count() / 1000,
-                                   when(read[i]));
+                                   when(read[i].first));
+        }
     }
     return {};
 }
@@ -172,154 +266,13 @@ broken an_end_is_told_once(const evidence& of) {
 
 broken never_fails_by_itself(const evidence& of) { return of.failures.empty() ? broken{} : of.failures.front(); }
 
-// ---- liveness ---------------------------------------------------------------------------------------------------
-
-broken everything_settles(const evidence& of) { return of.unsettled.empty() ? broken{} : of.unsettled; }
-
-std::vector<const paper::trade_record*> wearing(const evidence& of, const trade::trade_identity& identity) {
-    std::vector<const paper::trade_record*> found;
-    for (const auto& [id, live] : of.exchange.market.trades) {
-        const auto worn = trade::tag::parse(live.record.request.note);
-        if (worn && worn->instance == venue::instance && worn->name == identity.name
-            && worn->revision == identity.revision && live.record.request.account == identity.account)
-            found.push_back(&live.record);
-    }
-    return found;
-}
-
-/// Whoever reads `in sync` can rely on it: there is that trade, alive or ended as told.
-broken in_sync_is_true(const evidence& of) {
-    for (const auto& now : of.standings) {
-        if (now.verdict != verdict::in_sync) continue;
-        const auto found = wearing(of, now.identity);
-        const bool ended = now.phase == reconcile::phase::ended;
-        const bool matches = std::ranges::any_of(found, [&](const auto* trade) {
-            return now.trade_id == trade->id && trade::is_final(trade->status) == ended;
-        });
-        if (!matches)
-            return fmt::format("{} is told in sync and {}, the exchange has {} such trades", now.identity.name,
-                               ended ? "ended" : "alive", found.size());
-    }
-    return {};
-}
-
-bool is_naked(const paper::trade_record& trade) {
-    return trade.status == trade::trade_status::cancelled && trade.remaining().sign() > 0
-           && !trade.request.skip_enter_step;
-}
-
-broken naked_is_told(const evidence& of) {
-    for (const auto& each : of.requests)
-        for (const auto id : each.made) {
-            const bool known = !of.outside_model; // there a second of two may not be known to be ours
-            if (known && is_naked(of.exchange.market.trades.at({id}).record) && !of.told_naked.contains(id))
-                return fmt::format("{} was cancelled with coins held, and the log never said so", id);
-        }
-    for (const auto& now : of.standings)
-        for (const auto* trade : wearing(of, now.identity))
-            if (now.trade_id == trade->id && is_naked(*trade) && now.verdict != verdict::unprotected)
-                return fmt::format("{} (id {}) was cancelled with coins held, and is told {}", now.identity.name,
-                                   trade->id.value, base::name_of(now.verdict));
-    return {};
-}
-
-broken every_wish_has_a_standing(const evidence& of) {
-    for (const auto& wish : of.wanted)
-        if (std::ranges::find(of.standings, wish.identity, &reconcile::standing::identity) == of.standings.end())
-            return fmt::format("{} is in the plans, and nobody says where it stands", wish.identity.name);
-    return {};
-}
-
-/// Why a wish may wait for a person, and what the exchange must show for it.
-struct reason {
-    std::string_view words;
-    bool (*is_true)(const evidence& of, const reconcile::standing& now);
-};
-bool has_status(const evidence& of, int status) {
-    return std::ranges::any_of(of.requests, [&](const auto& each) { return each.status == status; });
-}
-bool has_twin(const evidence& of, const reconcile::standing& now) { return wearing(of, now.identity).size() > 1; }
-bool is_refused(const evidence& of, const reconcile::standing& now) {
-    return 3 <= std::ranges::count_if(of.requests, [&](const auto& each) {
-               return each.tag && each.tag->name == now.identity.name && each.status >= 400 && each.status < 500;
-           });
-}
-bool has_stranger(const evidence& of, const reconcile::standing&) {
-    std::set<std::string> nonces;
-    for (const auto& each : of.requests)
-        if (each.tag) nonces.insert(each.tag->nonce);
-    return std::ranges::any_of(of.exchange.market.trades, [&](const auto& each) {
-        return is_tagged_ours(each.second.record)
-               && !nonces.contains(trade::tag::parse(each.second.record.request.note)->nonce);
-    });
-}
-bool has_any(const evidence& of, const reconcile::standing& now) { return !wearing(of, now.identity).empty(); }
-bool was_forgotten(const evidence& of, const reconcile::standing&) { return has_status(of, 404); }
-bool has_failed(const evidence& of, const reconcile::standing& now) {
-    return std::ranges::any_of(wearing(of, now.identity),
-                               [](const auto* t) { return t->status == trade::trade_status::failed; });
-}
-constexpr std::array reasons{
-    reason{"edited after it was created", has_any},
-    reason{"edited, but it ended", has_any},
-    reason{"refused three times", is_refused},
-    reason{"second daemon", has_stranger},
-    reason{"are both live", has_twin},
-    reason{"lives under the same name", has_twin},
-    reason{"does not know its id", was_forgotten},
-    reason{"cannot be read back", was_forgotten},
-    reason{"failed on the exchange", has_failed},
-    reason{"max_active_trades",
-           [](const evidence& of, const auto&) { return of.settings.guardrails.max_active_trades.has_value(); }},
-    reason{"max_changes.create",
-           [](const evidence& of, const auto&) { return of.wanted.size() > of.settings.guardrails.create_max; }},
-    reason{"resend is never", [](const evidence& of, const auto&) {
-               return of.settings.reconcile.resend == config::resend_policy::never;
-           }}};
-
-broken waits_for_a_reason(const evidence& of) {
-    for (const auto& now : of.standings) {
-        if (now.verdict != verdict::blocked && now.verdict != verdict::held) continue;
-        const bool good = std::ranges::any_of(reasons, [&](const reason& each) {
-            return now.why.find(each.words) != now.why.npos && each.is_true(of, now);
-        });
-        if (!good)
-            return fmt::format("{} is {} without need: '{}'", now.identity.name, base::name_of(now.verdict), now.why);
-    }
-    return {};
-}
-
-/// What we made is what was asked for.
-broken created_as_wished(const evidence& of) {
-    std::set<std::int64_t> made;
-    for (const auto& each : of.requests) made.insert(each.made.begin(), each.made.end());
-    for (const auto& now : of.standings) {
-        const auto wish = std::ranges::find(of.wanted, now.identity, &trade::desired_trade::identity);
-        if (now.verdict != verdict::in_sync || wish == of.wanted.end() || !now.trade_id
-            || !made.contains(now.trade_id->value))
-            continue;
-        auto asked = wish->request;
-        const auto& got = of.exchange.market.trades.at(*now.trade_id).record.request;
-        asked.note = got.note;
-        if (!(asked == got)) return fmt::format("{} is in sync, but is not what the plan says", now.identity.name);
-    }
-    return {};
-}
-
-/// A name with two live trades must say so; it is found in one pass.
-broken duplicates_are_told(const evidence& of) {
-    for (const auto& now : of.standings) {
-        const auto found = wearing(of, now.identity);
-        const auto alive = std::ranges::count_if(found, [](const auto* t) { return !trade::is_final(t->status); });
-        if (alive > 1 && now.verdict == verdict::in_sync)
-            return fmt::format("{} has {} live trades and is told in sync", now.identity.name, alive);
-    }
-    return {};
-}
-
 constexpr std::array safety_all{invariant{"one trade a name", one_trade_a_name},
                                 invariant{"no write without a durable intent", intent_first},
                                 invariant{"touches only its own", touches_only_its_own},
+                                invariant{"protected stays", protected_stays},
+                                invariant{"cancels after a look", cancels_after_a_look},
+                                invariant{"no stop is loosened", no_stop_is_loosened},
+                                invariant{"funds move once", funds_move_once},
                                 invariant{"writes where the mode fits", writes_where_the_mode_fits},
                                 invariant{"no window exceeded", windows_hold},
                                 invariant{"silent when told to be", silent_when_told},
@@ -327,18 +280,9 @@ constexpr std::array safety_all{invariant{"one trade a name", one_trade_a_name},
                                 invariant{"nothing acknowledged is lost", nothing_acknowledged_is_lost},
                                 invariant{"an end is told once", an_end_is_told_once},
                                 invariant{"never fails by itself", never_fails_by_itself}};
-constexpr std::array liveness_all{invariant{"everything settles", everything_settles},
-                                  invariant{"in sync is true", in_sync_is_true},
-                                  invariant{"naked is told", naked_is_told},
-                                  invariant{"duplicates are told", duplicates_are_told},
-                                  invariant{"every wish has a standing", every_wish_has_a_standing},
-                                  invariant{"waits for a reason", waits_for_a_reason},
-                                  invariant{"created as wished", created_as_wished}};
-
 } // namespace
 
 std::span<const invariant> safety() { return safety_all; }
-std::span<const invariant> liveness() { return liveness_all; }
 
 std::optional<violation> first_broken(std::span<const invariant> all, const evidence& of) {
     for (const auto& each : all)

@@ -70,6 +70,35 @@ void forbid(sound_world& in, int status) {
     in.seen.throttle_causes.push_back({status, noon, noon + 1min});
 }
 
+/// A change of the one trade, as its owner.
+sent_request& change(sound_world& in, const std::string& method, const std::string& what) {
+    auto& made = in.seen.requests.emplace_back();
+    made.method = method;
+    made.path = "/v2/smart_trades/7" + what;
+    made.left_at = noon + 5min;
+    made.read_at = {noon + 5min + 10ms};
+    made.status = 200;
+    made.change = change_seen{};
+    made.change->trade = {7};
+    made.change->note = in.trade().request.note;
+    return made;
+}
+
+void look(sound_world& in) {
+    auto& made = in.seen.requests.emplace_back();
+    made.method = "GET";
+    made.path = "/v2/smart_trades/7";
+    made.left_at = noon + 5min - 50ms;
+    made.heard_at = noon + 5min - 10ms;
+    made.status = made.heard_status = 200;
+}
+
+void move_stop(sound_world& in, int from, int to) {
+    auto& made = change(in, "PATCH", "");
+    made.change->stop_before = money::price{money::decimal{from}};
+    made.change->stop_after = money::price{money::decimal{to}};
+}
+
 void send_at(sound_world& in, mono_time at) {
     auto& made = in.seen.requests.emplace_back();
     made.method = "GET";
@@ -77,6 +106,18 @@ void send_at(sound_world& in, mono_time at) {
     made.left_at = at;
     made.read_at = {at + 10ms};
     made.status = 200;
+}
+
+struct row {
+    const char* name;
+    void (*spoil)(sound_world&);
+};
+
+void check(const row& r) {
+    CAPTURE(std::string{r.name});
+    sound_world world;
+    r.spoil(world);
+    CHECK(world.broken() == r.name);
 }
 
 } // namespace
@@ -87,17 +128,47 @@ TEST_CASE("invariants: a sound world breaks none") {
     CHECK(world.broken() == "none");
 }
 
+TEST_CASE("invariants: each about changes of trades is broken by what it is there for") {
+    for (const row& r : {
+             row{"touches only its own",
+                 [](sound_world& w) {
+                     auto& made = change(w, "DELETE", "");
+                     made.change->trade = {9};
+                     made.change->note = "somebody's";
+                 }},
+             row{"protected stays",
+                 [](sound_world& w) {
+                     look(w);
+                     w.seen.protected_names.insert("t1");
+                     change(w, "DELETE", "");
+                 }},
+             row{"protected stays",
+                 [](sound_world& w) {
+                     w.seen.protected_names.insert("t1");
+                     change(w, "POST", "/close_by_market");
+                 }},
+             row{"cancels after a look", [](sound_world& w) { change(w, "DELETE", ""); }},
+             row{"no stop is loosened",
+                 [](sound_world& w) {
+                     move_stop(w, 90, 95);
+                     move_stop(w, 97, 95);
+                 }},
+             row{"funds move once",
+                 [](sound_world& w) {
+                     paper::funds_record once;
+                     once.wish.units = money::quantity{money::decimal{2}};
+                     w.trade().additions = {once, once};
+                 }},
+         })
+        check(r);
+}
+
 TEST_CASE("invariants: each is broken by what it is there for") {
-    struct row {
-        const char* name;
-        void (*spoil)(sound_world&);
-    };
     for (const row& r : {
              row{"one trade a name", [](sound_world& w) { w.create().made.push_back(8); }},
              row{"no write without a durable intent", [](sound_world& w) { w.create().intent_was_durable = false; }},
              row{"touches only its own", [](sound_world& w) { w.create().tag->instance = "other"; }},
              row{"touches only its own", [](sound_world& w) { w.create().tag.reset(); }},
-             row{"touches only its own", [](sound_world& w) { w.create().method = "DELETE"; }},
              row{"touches only its own",
                  [](sound_world& w) {
                      w.seen.requests.push_back(w.create());
@@ -141,10 +212,7 @@ TEST_CASE("invariants: each is broken by what it is there for") {
                      w.seen.wanted.clear();
                  }},
          }) {
-        CAPTURE(std::string{r.name});
-        sound_world world;
-        r.spoil(world);
-        CHECK(world.broken() == r.name);
+        check(r);
     }
 }
 

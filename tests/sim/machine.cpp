@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto journal_path = "journal.db";
 constexpr auto restart_pause = 2s; ///< systemd's RestartSec
 constexpr auto drain_max = 4s;     ///< for requests in flight at SIGTERM
 
@@ -38,8 +37,9 @@ struct machine::life {
 
     mortal_context loop;
     std::unique_ptr<service::assembly> daemon;
-    enum class signal { reload, terminate };
+    enum class signal { reload, terminate, word };
     std::deque<signal> signals;
+    std::deque<reconcile::fact> words; ///< one for each signal of that kind
     async::wakeup signalled;
     bool ended = false;
     std::exception_ptr failure;
@@ -101,8 +101,14 @@ asio::awaitable<void> machine::operation() {
     co_await grave.async_wait(async::nothrow);
 }
 
-bool machine::is_durable(const std::string& nonce) const {
-    return disk_.is_synced("journal.db-wal", nonce) || disk_.is_synced(journal_path, nonce);
+bool machine::take_intent(const std::optional<std::string>& nonce) {
+    const auto found = std::ranges::find_if(issued_, [&](const std::string& each) {
+        if (nonce && *nonce != each) return false;
+        return disk_.is_synced(journal_path() + "-wal", each) || disk_.is_synced(journal_path(), each);
+    });
+    if (found == issued_.end()) return false;
+    issued_.erase(found);
+    return true;
 }
 
 void machine::plans_were_accepted(const std::string& hash) {
@@ -135,18 +141,21 @@ void machine::bury() {
         }
     }
     life_.reset();
+    issued_.clear();
     dead_ = false;
 }
 
 /// What was acknowledged must be there whatever happened: intents whose requests left, and the accepted plans.
 void machine::check_memory() {
-    store::database file{journal_path, store::durability::full};
+    store::database file{journal_path(), store::durability::full};
     std::set<std::string> known;
     auto intents = file.prepare("SELECT nonce FROM event WHERE kind = 'intent'");
     while (intents.step()) known.insert(intents.text(0));
-    for (const auto& each : seen_.requests)
+    for (std::size_t i = requests_before_; i < seen_.requests.size(); ++i) {
+        const auto& each = seen_.requests[i];
         if (each.tag && !known.contains(each.tag->nonce))
             seen_.losses.push_back(fmt::format("the intent of {} is gone", each.tag->text()));
+    }
     std::set<std::int64_t> bound;
     auto ids = file.prepare("SELECT trade_id FROM event WHERE kind = 'bound'");
     while (ids.step()) bound.insert(ids.integer(0));
@@ -174,13 +183,14 @@ void machine::boot() {
                                .time = clock_,
                                .network = *network_,
                                .log = log_,
-                               .journal_file = journal_path,
+                               .journal_file = journal_path(),
                                .nonces =
                                    [this] {
                                        constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz234567";
                                        std::string nonce;
                                        for (auto n = ++nonces_ * 0x9E3779B97F4A7C15U; nonce.size() < 8; n >>= 5U)
                                            nonce += letters[n % 32];
+                                       issued_.push_back(nonce);
                                        return nonce;
                                    },
                                .read_plans = read_plans_,
@@ -223,7 +233,13 @@ asio::awaitable<void> machine::obey(life& mine) {
         const auto next = mine.signals.front();
         mine.signals.pop_front();
         if (next == life::signal::terminate) break;
-        co_await daemon.load_plans();
+        if (next == life::signal::word) {
+            auto said = std::move(mine.words.front());
+            mine.words.pop_front();
+            co_await daemon.hear(std::move(said));
+        } else {
+            co_await daemon.load_plans();
+        }
     }
     daemon.reconciler().stop();
     co_await daemon.reconciler().drain(clock_.now() + drain_max);
@@ -235,6 +251,25 @@ bool machine::terminate() {
     life_->signals.push_back(life::signal::terminate);
     life_->signalled.notify();
     return true;
+}
+
+bool machine::say(reconcile::fact said) {
+    if (!life_) return false;
+    life_->words.push_back(std::move(said));
+    life_->signals.push_back(life::signal::word);
+    life_->signalled.notify();
+    return true;
+}
+
+std::string machine::journal_path() const { return fmt::format("journal{}.db", losses_); }
+
+void machine::lose_state() {
+    ++losses_;
+    seen_.journal_lost = true;
+    requests_before_ = seen_.requests.size();
+    bound_ids_.clear();
+    accepted_hash_.clear();
+    if (life_ && !dead_) die({death::kill, 0, milliseconds{1000}});
 }
 
 void machine::reload() {

@@ -42,8 +42,10 @@ public:
     /// At the `operations`-th operation from now; the machine is off for `off`.
     void doom(death how, int operations, milliseconds off);
     void disk_trouble(test::memory_disk::trouble what, mono_time until);
-    void heal();   ///< no more trouble
-    void vanish(); ///< the process is gone, and nothing starts it again
+    void heal();                    ///< no more trouble
+    bool say(reconcile::fact said); ///< a person's word to the daemon; false: it is down
+    void lose_state();              ///< kill -9, and the next start finds an empty directory
+    void vanish();                  ///< the process is gone, and nothing starts it again
 
     /// The daemon while it is up; else null.
     service::assembly* daemon();
@@ -55,7 +57,7 @@ public:
 
     machine_clock& clock() override { return clock_; }
     asio::awaitable<void> operation() override;
-    bool is_durable(const std::string& nonce) const override;
+    bool take_intent(const std::optional<std::string>& nonce) override;
     // Told in the log, so it must last.
     void plans_were_accepted(const std::string& hash);
     void was_bound(std::int64_t trade_id);
@@ -63,6 +65,7 @@ public:
     void check_memory(); ///< what was acknowledged is on the disk; only while that is sound
 
 private:
+    std::string journal_path() const;
     struct life;
     struct doomed {
         death how{};
@@ -93,6 +96,9 @@ private:
     int kills_ = 0;
     int starts_ = 0;
     std::uint64_t nonces_ = 0;
+    int losses_ = 0;                  ///< of the journal
+    std::size_t requests_before_ = 0; ///< those that a lost journal knew
+    std::vector<std::string> issued_; ///< nonces of this run that no request has left for yet
     mono_time start_at_{};
     mono_time trouble_until_{};
     std::set<std::int64_t> bound_ids_;

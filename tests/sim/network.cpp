@@ -56,6 +56,7 @@ std::string exchange_fault(const happening& fault) {
     case stale_list: return fmt::format(R"({{"kind":"stale_list","ms":{},"count":1}})", fault.length.count());
     case empty_list: return R"({"kind":"empty_list","count":1})";
     case page_shift: return R"({"kind":"page_shift","count":1})";
+    case fill_first: return R"({"kind":"fill_before_delete","count":1})";
     default: return {};
     }
 }
@@ -107,6 +108,8 @@ void network::heal() {
 std::optional<happening> network::fault_for(const sent_request& what) {
     const auto found = std::ranges::find_if(armed_, [&](const happening& each) {
         const bool has_rows_before = each.what != incident::page_shift || !is_first_page(what.query);
+        if (each.what == incident::fill_first)
+            return what.method == "DELETE" && what.path.find("/trades/") == what.path.npos;
         return fits(target_of(each), what) && has_rows_before;
     });
     if (found == armed_.end()) return std::nullopt;
@@ -125,9 +128,11 @@ sent_request& network::note(const http::request& what) {
     made.query = what.target.substr(mark + 1);
     if (what.method == "GET") return made;
     const auto body = wire::parse_json(what.body);
-    if (const auto* note = body ? body->find("note") : nullptr) made.tag = trade::tag::parse(note->text);
+    const bool creates = made.method == "POST" && made.path == "/v2/smart_trades";
+    if (const auto* note = creates && body ? body->find("note") : nullptr) made.tag = trade::tag::parse(note->text);
     if (const auto* account = body ? body->find("account_id") : nullptr) made.account = std::stoll(account->text);
-    made.intent_was_durable = made.tag && from_.is_durable(made.tag->nonce);
+    made.intent_was_durable =
+        creates ? made.tag && from_.take_intent(made.tag->nonce) : from_.take_intent(std::nullopt);
     return made;
 }
 
@@ -175,10 +180,27 @@ http::response network::execute(errand& e, const std::string& fault) {
         return {401, R"({"error":"api_key_invalid_or_expired","error_description":"Unauthorized"})", {}};
     }
     const auto before = to_.truth().market.next_trade_id;
+    if (!seen.change) seen.change = look_at(seen);
     auto reply = to_.answer(e.what, fault);
     seen.status = reply.status;
-    if (seen.method == "POST" && reply.status == 201) seen.made.push_back(before);
+    if (seen.change)
+        if (const auto after = look_at(seen)) seen.change->stop_after = after->stop_before;
+    if (seen.path == "/v2/smart_trades" && reply.status == 201) seen.made.push_back(before);
     return reply;
+}
+
+/// The trade that a change is about, as it is now.
+std::optional<change_seen> network::look_at(const sent_request& what) const {
+    constexpr std::string_view trades = "/v2/smart_trades/";
+    if (what.method == "GET" || !what.path.starts_with(trades)) return std::nullopt;
+    const trade::smart_trade_id id{std::atoll(what.path.c_str() + trades.size())};
+    const auto& all = to_.truth().market.trades;
+    const auto found = all.find(id);
+    if (found == all.end()) return std::nullopt;
+    const auto& record = found->second.record;
+    change_seen made{id, {record.status}, record.request.note, record.is_entered(), record.is_long(), {}, {}};
+    if (record.stop) made.stop_before = record.stop->trigger;
+    return made;
 }
 
 /// The request is read and executed; what comes back is up to the fault.

@@ -23,7 +23,8 @@ struct host {
     virtual machine_clock& clock() = 0;
     /// A socket operation is about to happen; it may be the last. Never returns to a process that is dead.
     virtual asio::awaitable<void> operation() = 0;
-    virtual bool is_durable(const std::string& nonce) const = 0; ///< an intent with it is on disk
+    /// An intent is on disk that no request has left for yet; `nonce`: this one, else any. Each counts once.
+    virtual bool take_intent(const std::optional<std::string>& nonce) = 0;
 };
 
 /// The way from the daemon to the exchange, as bad as the story wants it. A request that is on its way goes on whatever
@@ -66,6 +67,7 @@ private:
     http::response execute(errand& e, const std::string& fault = {});
     http::response misbehave(errand& e);
     milliseconds hop();
+    std::optional<change_seen> look_at(const sent_request& what) const;
 
     test::sim_clock& clock_;
     venue& to_;

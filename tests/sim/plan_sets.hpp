@@ -16,6 +16,9 @@ struct plan_set {
     service::source_reading read() const;
 };
 
+/// Names whose trade is protected in every set that has it.
+std::vector<std::string> names_protected(const std::vector<plan_set>& sets);
+
 /// The plan files of one world over time: trades come, go, are edited and run again; now and then a set is broken.
 /// `accounts`: how many there are, named a1, a2, ..
 std::vector<plan_set> draw_plan_sets(base::prng& draw, int accounts);

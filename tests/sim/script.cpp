@@ -69,6 +69,9 @@ script::script(std::uint64_t of_seed) : seed{of_seed} {
         crowd = 97 + static_cast<int>(draw.below(10));
         settings.reconcile.interval = std::max<milliseconds>(settings.reconcile.interval, 10s);
     }
+    for (const auto& name : names_protected(plans)) protected_names.insert(name);
+    operator_confirms = apart.below(3) != 0;
+    if (apart.below(3) == 0) settings.guardrails.max_stop_move = money::percent{money::decimal{2}};
     story = draw_story(draw, static_cast<int>(plans.size()), outside_model);
     if (draw.below(25) == 0) { // somebody took the id of a real account for that of a paper one (api.md A.7)
         exchange.accounts.back().type = "binance";

@@ -33,7 +33,10 @@ constexpr std::array weights{weight{drop_request, 8},   weight{lose_reply, 14},
                              weight{terminate, 6},      weight{suspend, 4},
                              weight{step_clock, 4},     weight{disk_full, 5},
                              weight{disk_error, 4},     weight{cancel_by_hand, 5},
-                             weight{create_by_hand, 3}, weight{look_alike, 4}};
+                             weight{create_by_hand, 3}, weight{look_alike, 4},
+                             weight{edit_by_hand, 14},  weight{order, 10},
+                             weight{halt, 2},           weight{confirm, 5},
+                             weight{fill_first, 6},     weight{lose_state, 2}};
 
 incident draw_kind(base::prng& draw) {
     unsigned all = 0;
@@ -77,6 +80,9 @@ happening draw_one(base::prng& draw) {
     case disk_error: made.length = between(draw, milliseconds{50}, 2 * minute); break;
     case cancel_by_hand: made.n = static_cast<int>(draw.below(8)); break;
     case look_alike: made.n = static_cast<int>(draw.below(5)); break;
+    case edit_by_hand:
+    case order: made.n = static_cast<int>(draw.below(8 * 6)); break;
+    case halt: made.length = between(draw, second, 4 * minute); break;
     default: break;
     }
     return made;
@@ -169,6 +175,13 @@ std::string words(const happening& what) {
     case cancel_by_hand: return fmt::format("live trade {} of ours is cancelled in the app", what.n);
     case create_by_hand: return "somebody creates a trade of his own";
     case look_alike: return fmt::format("a bot creates a trade like ours (kind {})", what.n);
+    case edit_by_hand:
+        return fmt::format("live trade {} of ours is edited in the app (kind {})", what.n % 8, what.n / 8);
+    case order: return fmt::format("the operator orders live trade {} of ours (word {})", what.n % 8, what.n / 8);
+    case halt: return fmt::format("the operator halts the daemon for {}", length);
+    case confirm: return "the operator confirms every hold";
+    case fill_first: return "the next cancel meets an entry that is filled right before it";
+    case lose_state: return "the daemon is killed, and its state directory is gone";
     }
     return {};
 }

@@ -48,7 +48,13 @@ enum class incident {
     edit_plans,     ///< the files become set `n`, and the daemon is told if `length` is not zero
     cancel_by_hand, ///< the `n`-th of our live trades is cancelled in the app
     create_by_hand, ///< somebody trades on the same account
-    look_alike      ///< a bot creates a trade as ours, with a tag that is nearly ours
+    look_alike,     ///< a bot creates a trade as ours, with a tag that is nearly ours
+    edit_by_hand,   ///< the `n`-th of our live trades is changed in the app: stop, target or note
+    order,          ///< the operator's word on the `n`-th of our live trades
+    halt,           ///< by the operator, for `length`
+    confirm,        ///< the operator lets all holds go
+    fill_first,     ///< the next cancel meets an entry that is filled right before it
+    lose_state      ///< the state directory is gone at the next start, which is now
 };
 
 /// Which requests an incident of the network fits.
@@ -79,10 +85,11 @@ std::string tell(const happening& what);
 
 namespace smarttrade::base {
 template <> struct enum_names<sim::incident> {
-    static constexpr std::array<std::string_view, 28> names{
+    static constexpr std::array<std::string_view, 34> names{
         "drop_request", "lose_reply", "commit_late", "slow_request", "slow_reply",     "gateway_error",  "garble_reply",
         "api_down",     "duplicate",  "throttle",    "ban",          "share_key",      "stale_list",     "empty_list",
         "page_shift",   "forget",     "refuse_key",  "kill",         "lose_power",     "terminate",      "suspend",
-        "step_clock",   "disk_full",  "disk_error",  "edit_plans",   "cancel_by_hand", "create_by_hand", "look_alike"};
+        "step_clock",   "disk_full",  "disk_error",  "edit_plans",   "cancel_by_hand", "create_by_hand", "look_alike",
+        "edit_by_hand", "order",      "halt",        "confirm",      "fill_first",     "lose_state"};
 };
 } // namespace smarttrade::base

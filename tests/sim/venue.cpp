@@ -49,13 +49,56 @@ int venue::send(std::string_view as, const wire::api_request& what) {
     return exchange_.answer(made).status;
 }
 
+const paper::trade_record* venue::ours(int n) const {
+    std::vector<const paper::trade_record*> alive;
+    for (const auto& [id, live] : exchange_.truth().market.trades)
+        if (is_tagged_ours(live.record) && !trade::is_final(live.record.status)) alive.push_back(&live.record);
+    return alive.empty() ? nullptr : alive[static_cast<std::size_t>(n) % alive.size()];
+}
+
 bool venue::cancel_by_hand(int n) {
-    std::vector<trade::smart_trade_id> ours;
-    for (const auto& [id, live] : truth().market.trades)
-        if (is_tagged_ours(live.record) && !trade::is_final(live.record.status)) ours.push_back(id);
-    if (ours.empty()) return false;
-    send(hand, wire::cancel_trade(ours[static_cast<std::size_t>(n) % ours.size()]));
+    const auto* trade = ours(n);
+    if (!trade) return false;
+    send(hand, wire::cancel_trade(trade->id));
     return true;
+}
+
+bool venue::edit_by_hand(int n) {
+    const auto* trade = ours(n % 8);
+    if (!trade) return false;
+    const auto id = trade->id;
+    const auto kind = n / 8;
+    if (kind == 3) return send(hand, wire::set_note(id, "mine now")) < 300;
+    if (kind == 4) {
+        const auto worn = trade::tag::parse(trade->request.note);
+        return send(hand, wire::set_note(id, worn->with_note("other words"))) < 300;
+    }
+    trade::trade_update change;
+    change.leverage = trade->request.leverage;
+    for (std::size_t i = 0; i < trade->steps.size(); ++i) {
+        auto order = trade->request.take_profit[i];
+        if (trade->steps[i].price) order.level = *trade->steps[i].price;
+        if (!trade::is_final(trade->steps[i].order.status))
+            change.take_profit.push_back({trade->steps[i].order.id, order});
+    }
+    change.stop_loss = trade->request.stop_loss;
+    if (trade->stop && trade->stop->trigger) change.stop_loss->trigger = *trade->stop->trigger;
+    const auto moved = [](const trade::exit_level& level, int thousandths) -> trade::exit_level {
+        const auto* price = std::get_if<money::price>(&level);
+        if (!price) return level;
+        return (*price * money::decimal{1000 + thousandths, 3})
+            .rounded_to_step(money::price{money::decimal{1, 2}}, money::rounding::down);
+    };
+    const int up = trade->is_long() ? 1 : -1;
+    if (kind <= 1) {
+        if (!change.stop_loss) return false;
+        change.stop_loss->trigger = moved(change.stop_loss->trigger, kind == 0 ? 8 * up : -8 * up);
+    } else {
+        if (change.take_profit.empty()) return false;
+        auto& level = change.take_profit.back().order.level;
+        level = moved(level, kind == 2 ? 9 * up : -9 * up);
+    }
+    return send(hand, wire::update_trade(id, change)) < 300;
 }
 
 void venue::create(std::string_view as, const std::string& note) {

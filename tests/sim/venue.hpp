@@ -30,7 +30,12 @@ public:
 
     // What others do. Trades are counted over those alive that carry our tag, oldest first.
     bool cancel_by_hand(int n); ///< false: there is none
+    /// Kinds: 0 the stop tighter, 1 the stop looser, 2 a target further away, 3 the note is gone, 4 other words beside
+    /// the tag, 5 a target nearer. False: there is none, or it has nothing of the kind.
+    bool edit_by_hand(int n);
     void create_by_hand(std::string_view as = "hand");
+    /// The n-th live trade of ours; null: none lives.
+    const paper::trade_record* ours(int n) const;
     /// 0: another instance's tag, 1: no whole tag, 2: no tag, 3: a copy of one of ours, 4: our tag with a nonce of its
     /// own.
     void look_alike(int kind);

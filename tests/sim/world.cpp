@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -24,12 +25,20 @@ constexpr std::size_t turns_at_once_max = 1'000'000; ///< without time passing: 
 /// Waits for something outside: nobody can settle that but the end of another trade.
 bool waits_for_an_end(const reconcile::standing& now) { return now.why.ends_with("waits for its end"); }
 
+/// Waits for what the exchange, the price or a person may bring one day.
+bool waits_for_the_market(const reconcile::standing& now) {
+    constexpr std::array<std::string_view, 3> words{"waits: the exchange allows no", "is not filled yet",
+                                                    "enters as soon as the exchange allows it"};
+    return std::ranges::any_of(words, [&](auto word) { return now.why.find(word) != now.why.npos; });
+}
+
 /// Waits for a person to mend the configuration.
 bool waits_for_a_mend(const reconcile::standing& now) { return now.why.find("its mode here is") != now.why.npos; }
 
 bool is_settled(const reconcile::standing& now) {
     return now.verdict != verdict::unknown
-           && (now.verdict != verdict::pending || waits_for_an_end(now) || waits_for_a_mend(now));
+           && (now.verdict != verdict::pending || waits_for_an_end(now) || waits_for_a_mend(now)
+               || waits_for_the_market(now));
 }
 
 class world final : private service::log_sink {
@@ -40,6 +49,7 @@ public:
           network_{loop_.get_executor(), clock_, venue_, machine_, seen_, base::prng{of.seed + 77}},
           market_{loop_.get_executor()}, calm_{loop_.get_executor()}, tasks_{loop_.get_executor()} {
         seen_.outside_model = of.outside_model;
+        seen_.protected_names = of.protected_names;
         machine_.connect(network_);
         network_.on_hit = [this](const happening& what) { hit(what); };
     }
@@ -110,6 +120,7 @@ private:
         }
         if (what.id && (what.what == service::event::trade_created || what.what == service::event::trade_adopted))
             machine_.was_bound(what.id->value);
+        if (what.id && what.what == service::event::trade_renamed) seen_.renamed.insert(what.id->value);
         if (what.id && what.what == service::event::trade_unprotected) seen_.told_naked.insert(what.id->value);
         hear_of_end(what);
         if (voice_ == voice::aloud)
@@ -154,6 +165,8 @@ private:
         for (const auto& next : story_) {
             co_await clock_.sleep_until(mono_time{} + next.at);
             happen(next);
+            if (halted_until_ != mono_time{} && clock_.now() >= halted_until_ && say(reconcile::fact_kind::resumed, {}))
+                halted_until_ = {};
             if (is_broken(safety())) break;
         }
         if (!broken_) co_await clock_.sleep_until(mono_time{} + storm);
@@ -176,6 +189,7 @@ private:
         const auto healed = clock_.now();
         do {
             co_await clock_.sleep_until(clock_.now() + look_every);
+            attend();
             seen_.unsettled = open_question(healed);
         } while (!seen_.unsettled.empty() && clock_.now() < deadline);
         seen_.wanted = wanted();
@@ -219,9 +233,42 @@ private:
         const auto until = clock_.now() + what.length;
         const bool finds_later = what.what <= gateway_error || what.what == garble_reply || what.what == duplicate
                                  || what.what == throttle || what.what == ban
-                                 || (what.what >= stale_list && what.what <= forget);
+                                 || (what.what >= stale_list && what.what <= forget) || what.what == fill_first;
         if (finds_later) return network_.arm(what);
         if (happens_now(what, until)) hit(what);
+    }
+
+    bool say(reconcile::fact_kind what, std::string text, trade::trade_identity whom = {}) {
+        reconcile::fact said;
+        said.kind = what;
+        said.text = std::move(text);
+        said.identity = std::move(whom);
+        return machine_.say(std::move(said));
+    }
+
+    bool give_order(int n) {
+        const auto* trade = venue_.ours(n % 8);
+        if (!trade) return false;
+        const auto worn = trade::tag::parse(trade->request.note);
+        constexpr std::array<std::string_view, 6> words{"cancel", "close", "enter", "process", "release", "retry"};
+        return say(reconcile::fact_kind::ordered, std::string{words.at(static_cast<std::size_t>(n / 8))},
+                   {trade->request.account, worn->name, worn->revision});
+    }
+
+    bool confirm_all() {
+        auto* daemon = machine_.daemon();
+        if (!daemon) return false;
+        const auto holds = daemon->reconciler().standing().holds;
+        for (const auto& each : holds) say(reconcile::fact_kind::confirmed, each.id);
+        return !holds.empty();
+    }
+
+    /// What the operator does once the faults are over, again and again.
+    void attend() {
+        auto* daemon = machine_.daemon();
+        if (!daemon) return;
+        if (daemon->reconciler().past().is_halted()) say(reconcile::fact_kind::resumed, {});
+        if (script_.operator_confirms) confirm_all();
     }
 
     /// False: there was nothing for it to happen to, or it strikes later.
@@ -253,6 +300,11 @@ private:
         case cancel_by_hand: return venue_.cancel_by_hand(what.n);
         case create_by_hand: venue_.create_by_hand(); return true;
         case look_alike: venue_.look_alike(what.n); return true;
+        case edit_by_hand: return venue_.edit_by_hand(what.n);
+        case order: return give_order(what.n);
+        case halt: halted_until_ = until; return say(reconcile::fact_kind::halted, {});
+        case confirm: return confirm_all();
+        case lose_state: machine_.lose_state(); return true;
         default: return false;
         }
     }
@@ -274,6 +326,7 @@ private:
     std::map<incident, int> hits_;
     std::set<std::pair<int, trade::smart_trade_id>> ends_told_; ///< start of the daemon, trade
     int deaths_told_ = 0;
+    mono_time halted_until_{};
     bool over_ = false;
     async::task_group market_, calm_;
     async::task_group tasks_;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,9 @@ struct script {
     paper_server::options exchange;
     std::vector<plan_set> plans;
     bool outside_model = false;
-    int crowd = 0; ///< trades of others that were there before: a listing has two pages
+    bool operator_confirms = true;         ///< lets every hold go in the end; else they stay
+    std::set<std::string> protected_names; ///< in every set that has them
+    int crowd = 0;                         ///< trades of others that were there before: a listing has two pages
     std::vector<happening> story;
 };
 
