@@ -32,7 +32,7 @@ constexpr std::array homed_words{
     homed_word{"std::time", "", time_is_passed},
     homed_word{"time(nullptr)", "", time_is_passed},
     homed_word{"time(NULL)", "", time_is_passed},
-    homed_word{"expires_after", "", time_is_passed}, // a timer by the ambient clock
+    homed_word{"expires_after(", "", time_is_passed}, // a timer by the ambient clock
     homed_word{"sleep_for", "", never_sleeps},
     homed_word{"this_thread::sleep_until", "", never_sleeps},
     homed_word{"sleep(", "", never_sleeps},

@@ -14,7 +14,7 @@ auto f = ::clock_gettime(CLOCK_MONOTONIC, &now);       // breach: clock_gettime
 auto g = std::time(&seconds);                          // breach: std::time
 auto h = time(nullptr), i = ::time(NULL);              // breach: time(nullptr)
 auto j = ::time(NULL);                                 // breach: time(NULL)
-void set(asio::steady_timer& t) { t.expires_after(1s); } // breach: expires_after
+void set(asio::steady_timer& t) { t.expires_after(1s); } // breach: expires_after(
 auto sound = machine.time().now();
 auto text = "steady_clock::now";
 
