@@ -291,13 +291,7 @@ private:
         }
         if (!differs.remark.empty()) remark_ = differs.remark;
         if (!differs.stuck.empty()) return at(verdict::blocked, differs.stuck);
-        if (!differs.change) {
-            const bool stays = past_.reverts >= reverts_max && !differs.remark.empty()
-                               && life().on_drift == trade::drift_policy::revert
-                               && !differs.remark.starts_with("its stop");
-            if (stays) return at(verdict::blocked, differs.remark);
-            return std::nullopt;
-        }
+        if (!differs.change) return std::nullopt;
         if (!entity_.may.edit)
             return at(verdict::pending, fmt::format("the exchange allows no change in status {}", entity_.status.text));
         if (auto held = hold_change(differs)) return at(held->what, held->why);

@@ -259,10 +259,10 @@ private:
         else if (any(cause::not_taken))
             out_.stuck =
                 "the exchange shows other exits than were sent three times: look at the trade in the app, then edit it";
+        else if (any(cause::drift) && wish_.trade.life.on_drift == trade::drift_policy::report)
+            out_.remark = "changed elsewhere; on_drift is report";
         else if (any(cause::drift))
-            out_.remark = wish_.trade.life.on_drift == trade::drift_policy::report
-                              ? "changed elsewhere; on_drift is report"
-                              : "changed elsewhere again after 3 reverts: it stays; edit the plan to settle it";
+            out_.stuck = "changed elsewhere again after 3 reverts: it stays; edit the plan to settle it";
     }
 
     trade_update::entry_change entry_change() {

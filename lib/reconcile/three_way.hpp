@@ -15,11 +15,11 @@ constexpr int reverts_max = 3; ///< of one change made elsewhere: then it is onl
 /// reverted or reported, what the exchange did not take is tried again, what is the engine's own is never compared
 /// (design.md 5).
 struct comparison {
-    std::optional<trade::trade_update> change; ///< present: to be sent
-    std::string difference;                    ///< `stop 58500->58800, tp1 61000->61500`
-    std::string detail;                        ///< why it is sent: `edit`, `revert`, `again`, `average 60100`
-    std::string remark;                        ///< what differs and stays so; empty: nothing
-    std::string stuck;                         ///< what the exchange does not take, tried often enough; empty: nothing
+    std::optional<trade::trade_update> change;           ///< present: to be sent
+    std::string difference;                              ///< `stop 58500->58800, tp1 61000->61500`
+    std::string detail;                                  ///< why it is sent: `edit`, `revert`, `again`, `average 60100`
+    std::string remark;                                  ///< what differs and stays so; empty: nothing
+    std::string stuck;                                   ///< what a person has to settle; empty: nothing
     std::optional<money::price> stop_before, stop_after; ///< of a stop that the user moves
     std::optional<trade::trade_request> exits;           ///< those that change, to be held against the price
     bool is_same() const { return !change && remark.empty() && stuck.empty(); }
