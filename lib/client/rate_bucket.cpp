@@ -21,14 +21,14 @@ std::size_t rate_bucket::share(mono_time now) const {
     return halved_.until > now ? std::max<std::size_t>(1, limit_.requests / 2) : limit_.requests;
 }
 
-/// As many as the next process leaves free without knowing of them: its reserve, or doubt_few().
+/// As many as the next process leaves free without knowing of them: see doubt_few().
 std::size_t rate_bucket::forgotten_max() const { return std::max<std::size_t>(1, limit_.reserve); }
 
 /// Whether a slot is free for it when `used` are held, `plain` of them by requests that are not urgent.
 bool rate_bucket::is_open(const standing& who, std::size_t used, std::size_t plain, mono_time now) const {
     const auto all = share(now);
     const auto reserve = std::min(limit_.reserve, all - 1);
-    const auto doubted = doubtful_until_ > now ? forgotten_max() - limit_.reserve : 0;
+    const auto doubted = doubtful_until_ > now ? std::min(forgotten_max(), all - reserve - 1) : 0;
     const auto plain_left = all - reserve - std::min(all - reserve, plain + doubted);
     used += doubted + who.before.urgent;
     if (who.urgent) return used + std::min(who.before.plain, plain_left) < all; // the reserve is for nobody else

@@ -51,7 +51,9 @@ public:
     void fall_silent(mono_time since, std::chrono::nanoseconds length); ///< an unexplained 429
     void lengthen_silence(mono_time until);                             ///< the same 429 again, with a Retry-After
     void assume_full(mono_time until, std::chrono::nanoseconds length);
-    void doubt_few(mono_time until) { doubtful_until_ = until; } ///< an earlier process may have forgotten few slots
+    /// An earlier process may have forgotten as many slots as its reserve has. They are left free beside the reserve,
+    /// which the urgent ones of this process may need.
+    void doubt_few(mono_time until) { doubtful_until_ = until; }
     void restore(const restraint& kept);
     void memorize(std::vector<restraint>& into, mono_time now) const;
 

@@ -221,7 +221,8 @@ TEST_CASE("rate_gate: a 429 is told, with when and why it ends, and costs one wa
     CHECK(w.timers.sleeps == 1);
 }
 
-TEST_CASE("rate_gate: a restart in the same boot costs nothing but what was in flight") {
+TEST_CASE(
+    "rate_gate: a restart in the same boot costs what was in flight, and for a window what may have been forgotten") {
     const test::memory_disk disk;
     const auto store = [] { return std::make_unique<sqlite_slot_store>("limiter.db", "main", "boot-1"); };
     world before{{{"", 4, 60s, 300s, 1}}, store()};
@@ -241,7 +242,10 @@ TEST_CASE("rate_gate: a restart in the same boot costs nothing but what was in f
     CHECK(told.used == 2);
     for (int i = 0; i < 4; ++i) after.request("x", lane::cancel, start, 100s);
     after.run();
-    CHECK(after.passed == passages{{"x", start}, {"x", start}, {"x", start + 61s + guard}, {"x", start + 75s + guard}});
+    // One slot of the earlier process may not be written down: until 75 s it is left free, even by cancels.
+    CHECK(
+        after.passed
+        == passages{{"x", start}, {"x", start + 61s + guard}, {"x", start + 75s + guard}, {"x", start + 75s + guard}});
 }
 
 TEST_CASE("rate_gate: a doubtful memory costs one window and is told") {
