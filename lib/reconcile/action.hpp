@@ -56,6 +56,7 @@ struct action {
     std::optional<trade::outcome> ended{};         ///< of settle_write
     std::string text{};                            ///< of a note, an adjustment, a rename
     std::optional<trade::trade_request> request{}; ///< of a create whose percent exits are prices now
+    bool is_ordered = false;                       ///< by the operator: a halt does not hold it
 };
 
 /// A write that waits for a person: `smarttraded confirm ID` lets it go.

@@ -6,6 +6,7 @@
 
 #include "reconcile/deciding.hpp"
 #include "reconcile/prices.hpp"
+#include "reconcile/renames.hpp"
 
 namespace smarttrade::reconcile {
 
@@ -46,7 +47,9 @@ private:
 
     /// What the plan itself says must not be created. An attempt that may have arrived is settled first.
     std::optional<standing> never() const {
-        if (past_ && !past_->settled()) return std::nullopt;
+        const bool may_be_there = of_.tagged_.contains(identity()); // then the account is frozen, and says so
+        if (may_be_there || (past_ && !past_->settled()) || taken_over(wish_, of_.past_, of_.seen_))
+            return std::nullopt;
         using enum trade::wanted_state;
         if (life().state == closed || life().state == cancelled || life().state == released)
             return at(phase::ended, verdict::in_sync,
@@ -130,20 +133,13 @@ private:
         return {};
     }
 
-    /// The trade of the former name, if it has one.
-    const trade_history* former() const {
-        if (life().was.empty()) return nullptr;
-        auto old = identity();
-        old.name = life().was;
-        const auto* trade = of_.past_.find(old);
-        return trade && (trade->trade_id || !trade->settled()) ? trade : nullptr;
-    }
-
-    standing take_over(const trade_history& old) {
+    standing take_over(const trade::trade_identity& former, const trade_history& old) {
         if (!old.settled() || old.is_writing())
             return at(phase::submitting, verdict::pending,
                       fmt::format("a request of {} is not yet settled", life().was));
-        of_.act(action_kind::rename, identity(), old.bound_nonce, old.trade_id, "was " + life().was).text = life().was;
+        auto renamed = identity();
+        renamed.revision = former.revision;
+        of_.act(action_kind::rename, renamed, old.bound_nonce, old.trade_id, "was " + life().was).text = life().was;
         return at(phase::submitting, verdict::pending, fmt::format("takes over the trade of {}", life().was));
     }
 
@@ -248,7 +244,7 @@ private:
 
     standing begin() {
         if (life().adopt) return adopt();
-        if (const auto* old = former()) return take_over(*old);
+        if (const auto* old = taken_over(wish_, of_.past_, of_.seen_)) return take_over(old->first, old->second);
         if (const auto why = refuse()) return at(phase::planned, *why);
         auto price = price_create(of_, wish_);
         if (price.refused) return at(phase::planned, *price.refused);

@@ -17,7 +17,7 @@ bool may_follow_unknown(action_kind kind) { return kind == action_kind::close ||
 
 std::chrono::seconds pause_after(const write_attempt& last) {
     switch (last.is) {
-    case attempt_state::refused: return last.same <= 1 ? 30s : 300s;
+    case attempt_state::refused: return last.refused <= 1 ? 30s : 300s;
     case attempt_state::throttled: return 1s;
     case attempt_state::not_sent: return std::chrono::seconds{std::min(60, 1 << std::min(last.same, 6))};
     default: return 0s;
@@ -64,7 +64,7 @@ std::optional<refusal> deciding::refuse_write(const trade_history& trade, const 
         return refusal{verdict::unknown,
                        fmt::format("the outcome of its {} is unknown: {}", last->word, last->message)};
     const bool same = last && last->word == base::name_of(kind) && last->detail == detail && last->body == body;
-    if (same && last->is == attempt_state::refused && last->same >= refusals_max)
+    if (same && last->is == attempt_state::refused && last->refused >= refusals_max)
         return refusal{verdict::blocked,
                        fmt::format("{} was refused three times: {}; edit it, or `smarttraded retry {}`", last->word,
                                    last->message, identity.name)};
@@ -115,9 +115,9 @@ retrospect& deciding::look_back() {
     for (const auto& each : past_.trades()) {
         const auto& [identity, trade] = each;
         if (trade.trade_id ? may_live(*trade.trade_id) : !trade.settled()) ++back.active;
-        if (!trade.former_name.empty()) {
+        for (const auto& name : trade.former_names) {
             auto former = identity;
-            former.name = trade.former_name;
+            former.name = name;
             back.renamed.emplace(std::move(former), identity);
         }
         if (trade.is_recovered) back.recovered.insert(identity.account);

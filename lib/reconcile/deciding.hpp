@@ -10,6 +10,7 @@
 
 #include "reconcile/account_standing.hpp"
 #include "reconcile/reconcile.hpp"
+#include "reconcile/tags.hpp"
 
 namespace smarttrade::reconcile {
 
@@ -67,7 +68,7 @@ struct deciding {
     mono_time now_;
     decision out_;
     std::map<trade::account_id, account_standing> accounts_;
-    std::map<trade::trade_identity, std::pair<trade::smart_trade_id, std::string>> found_; ///< tags to be bound
+    found_tags found_;                                                           ///< to be bound
     std::map<trade::trade_identity, std::vector<trade::smart_trade_id>> tagged_; ///< live by their tag, but not bound
     /// Tags of ours that the journal never issued: the first of each account, and what it wears.
     std::map<trade::account_id, std::pair<trade::smart_trade_id, std::string>> strangers_;

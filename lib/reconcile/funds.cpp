@@ -38,6 +38,7 @@ public:
         const auto why = fmt::format("the outcome of {} {} is unknown", word(), what_.id);
         if (!have_orders_since(is_late ? late : past_->since)) return of_.at(verdict::unknown, why);
         const auto found = evidence();
+        if (found.size() > 1) return settle_repeated(found.size());
         if (found.size() == 1) {
             end(trade::outcome::accepted, "its order was found");
             return of_.at(verdict::unknown, why);
@@ -45,8 +46,7 @@ public:
         if (found.empty() && orders_->read_begun < late) return of_.at(verdict::unknown, why);
         const auto held = of_.of_.hold_back(
             hold_id("funds", of_.identity_.name, what_.id + past_->nonce),
-            fmt::format("{}: {} orders of the trade fit it; confirm that it did not happen and is sent again", why,
-                        found.size()),
+            fmt::format("{}: no order of the trade fits it; confirm that it did not happen and is sent again", why),
             of_.identity_);
         if (held) return of_.at(verdict::blocked, held->why);
         end(trade::outcome::not_sent, "confirmed by the operator");
@@ -54,6 +54,17 @@ public:
     }
 
 private:
+    /// Something on the way has executed it more than once: sending it again would make it worse.
+    standing settle_repeated(std::size_t times) {
+        const auto why = fmt::format("{} {} was sent once, and {} orders of the trade fit it", word(), what_.id, times);
+        const auto held =
+            of_.of_.hold_back(hold_id("funds", of_.identity_.name, what_.id + past_->nonce + " repeated"),
+                              why + "; mend the position by hand, then confirm that it is", of_.identity_);
+        if (held) return of_.at(verdict::blocked, held->why);
+        end(trade::outcome::accepted, std::string{funds_done::by_hand});
+        return of_.at(verdict::unknown, why);
+    }
+
     std::string_view word() const { return base::name_of(what_.kind); }
 
     standing begin() {
@@ -100,11 +111,12 @@ private:
         const auto why = fmt::format("{} was sent and is not filled yet", what_.id);
         if (!have_orders_since(std::max(past_->since, of_.seen_.read_begun))) return of_.at(verdict::pending, why);
         const auto found = evidence();
-        if (found.size() != 1) return of_.at(verdict::pending, why);
+        if (found.size() > 1) return settle_repeated(found.size());
+        if (found.empty()) return of_.at(verdict::pending, why);
         const auto status = found.front()->status.type;
         if (!trade::is_final(status)) return of_.at(verdict::pending, why);
         const bool filled = status == trade::order_status::finished || status == trade::order_status::panic_sold;
-        end(trade::outcome::accepted, filled ? "filled" : "ended without a fill");
+        end(trade::outcome::accepted, std::string{filled ? funds_done::filled : funds_done::unfilled});
         return of_.at(verdict::pending, fmt::format("{} is {}", what_.id, filled ? "filled" : "ended"));
     }
 

@@ -40,6 +40,7 @@ void begin_write(trade_history& of, const fact& what, mono_time at) {
     if (of.write && of.write->word == made.word && of.write->detail == made.detail && of.write->body == made.body) {
         made.same = of.write->same + 1;
         made.taken = of.write->taken;
+        made.refused = of.write->refused;
     }
     if (made.word == "add_funds" || made.word == "reduce_funds") {
         auto& funds = of.funds[made.detail];
@@ -151,7 +152,7 @@ void history::apply_to_trade(const fact& what, mono_time at) {
         if (what.text == "retry") { // whatever was refused may be tried again, what was ordered before it too
             trade.retried_at = at;
             trade.reverts = trade.note_reverts = 0;
-            if (trade.write) trade.write->same = trade.write->taken = 0;
+            if (trade.write) trade.write->same = trade.write->taken = trade.write->refused = 0;
             if (trade.write && trade.write->is == attempt_state::refused) trade.write->is = attempt_state::absent;
             break;
         }
@@ -197,7 +198,7 @@ void history::rename(const fact& what) {
     into.is_protected = managed.is_protected;
     into.is_managed = managed.is_managed;
     into.removed_at.reset();
-    into.former_name = what.text;
+    into.former_names.push_back(what.text);
     if (into.trade_id) ids_.insert_or_assign(*into.trade_id, what.identity);
     for (const auto& attempt : into.attempts) nonces_.insert_or_assign(attempt.nonce, what.identity);
 }
@@ -209,12 +210,14 @@ void history::end_write(const fact& what, mono_time at) {
         if (funds.nonce == what.nonce) {
             funds.is = ended;
             funds.since = at;
-            funds.is_filled = what.text == "filled" || what.text == "ended without a fill";
+            funds.is_filled = what.text == funds_done::filled || what.text == funds_done::unfilled
+                              || what.text == funds_done::by_hand;
         }
     if (!trade.write || trade.write->nonce != what.nonce) return;
     trade.write->is = ended;
     trade.write->since = at;
     trade.write->message = what.text;
+    if (ended == attempt_state::refused) ++trade.write->refused;
     if (ended != attempt_state::accepted) return;
     ++trade.write->taken;
     take_effect(trade, at);

@@ -43,9 +43,16 @@ struct write_attempt {
     attempt_state is{};
     mono_time since{};
     std::string message;
-    int same = 1;  ///< how often in a row the same was tried
-    int taken = 0; ///< and how often of these the exchange accepted it
+    int same = 1;    ///< how often in a row the same was tried
+    int taken = 0;   ///< and how often of these the exchange accepted it
+    int refused = 0; ///< or refused it
 };
+
+/// How the journal says that a move of funds needs nothing more.
+namespace funds_done {
+inline constexpr std::string_view filled = "filled", unfilled = "ended without a fill",
+                                  by_hand = "its orders were dealt with by hand";
+}
 
 /// One add_funds or reduce_funds of the plan, as far as it got.
 struct funds_attempt {
@@ -79,7 +86,7 @@ struct trade_history {
     std::string ordered;                        ///< the operator's newest word but `retry`; empty: none
     mono_time ordered_at{};
     std::optional<mono_time> retried_at;    ///< when the operator last said `retry`
-    std::string former_name;                ///< before the newest rename
+    std::vector<std::string> former_names;  ///< before each rename
     std::set<trade::smart_trade_id> let_go; ///< trades of this name that the operator released
 
     trade::removal on_remove{};

@@ -72,6 +72,11 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
                                                        : leaving.cancel(reason, asked_by::person));
         return;
     }
+    if (!past.bound_nonce.empty() && !leaving.wears_its_tag()) { // released elsewhere (design.md 5, Ownership)
+        of.out_.left.push_back(
+            leaving.at(verdict::in_sync, "no longer in the plans, and its tag is gone: left as it is"));
+        return;
+    }
     const bool closes = past.on_remove == trade::removal::close;
     const bool cancels = past.on_remove == trade::removal::cancel && !trade::is_entered(entity);
     if (past.is_managed || past.is_protected || !(closes || cancels)) {

@@ -22,6 +22,11 @@ standing living_trade::at(verdict what, std::string why) const {
     return stand(identity_, phase_of(entity_), what, std::move(why), entity_.id);
 }
 
+bool living_trade::wears_its_tag() const {
+    const auto worn = trade::tag::parse(trade::note_of(entity_));
+    return worn && worn->instance == of_.rules_.instance && worn->nonce == past_.bound_nonce;
+}
+
 standing living_trade::send(action_kind kind, const request& what, asked_by whom) {
     const auto& last = past_.write;
     const bool same =
@@ -31,6 +36,7 @@ standing living_trade::send(action_kind kind, const request& what, asked_by whom
     if (auto no = of_.refuse_write(past_, identity_, kind, what.detail, what.body, whom)) return at(no->what, no->why);
     sent_ = &of_.act(kind, identity_, {}, entity_.id, what.reason);
     sent_->text = what.detail;
+    sent_->is_ordered = whom == asked_by::person;
     return at(verdict::pending, what.reason);
 }
 
@@ -73,7 +79,7 @@ public:
         if (past_.write && past_.write->is == attempt_state::unknown && is_funds(past_.write->word)) {
             auto waits = settle_funds(*this, *past_.write);
             auto done = obey(); // a close waits for nothing
-            return done ? *done : waits;
+            return done && sent_ ? *done : waits;
         }
         take_echo();
         if (auto done = wait_for_tag()) return *done;
@@ -166,11 +172,6 @@ private:
     }
 
     // ---- the note -------------------------------------------------------------------------------------------------
-
-    bool wears_its_tag() const {
-        const auto worn = trade::tag::parse(trade::note_of(entity_));
-        return worn && worn->instance == of_.rules_.instance && worn->nonce == past_.bound_nonce;
-    }
 
     /// Whoever took the tag away has released the trade: nothing is written until a person says so (design.md 5,
     /// Ownership). What the operator orders goes through.

@@ -24,6 +24,7 @@ public:
     standing close(const std::string& reason, asked_by whom);  ///< by market; before the entry a cancel
 
     standing at(verdict what, std::string why) const;
+    bool wears_its_tag() const; ///< no: somebody took it away, or it was adopted
 
     deciding& of_;
     const trade::trade_identity& identity_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "reconcile/deciding.hpp"
+#include "reconcile/renames.hpp"
 
 namespace smarttrade::reconcile {
 
@@ -52,32 +53,20 @@ standing decide_safely(deciding& of, const wish& w, const trade_history* trade) 
     }
 }
 
-using name_set = std::set<std::pair<trade::account_id, std::string>>;
-
-/// In any revision, and as what another was.
-name_set names_in(const std::vector<wish>& wishes) {
-    name_set named;
-    for (const auto& w : wishes) {
-        named.emplace(w.trade.identity.account, w.trade.identity.name);
-        if (!w.trade.life.was.empty()) named.emplace(w.trade.identity.account, w.trade.life.was);
-    }
-    return named;
-}
-
 /// An unknown create whose entry has left the plans is settled all the same: until then it may be a live trade, and
 /// may be the canary that others wait for. What it was is not known any more, so it gets the longer time.
 void decide_unwished(deciding& of, std::vector<const trade_history*> wished) {
     std::ranges::sort(wished);
     if (wished.size() == of.past_.trades().size()) return; // names are unique
-    std::optional<name_set> named;
+    std::optional<named_trades> named;
     for (const auto& [identity, trade] : of.past_.trades()) {
         if (std::ranges::binary_search(wished, &trade) || of.found_.contains(identity)) continue;
         if (!trade.trade_id) {
             if (trade.last() && trade.last()->is == attempt_state::unknown)
                 settle_create(of, identity, *trade.last(), 4 * of.rules_.settle);
         } else {
-            if (!named) named = names_in(of.wishes_);
-            decide_left(of, identity, trade, named->contains({identity.account, identity.name}));
+            if (!named) named.emplace(of.wishes_, of.past_, of.seen_);
+            decide_left(of, identity, trade, named->contains(identity));
         }
     }
 }

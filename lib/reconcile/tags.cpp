@@ -1,4 +1,6 @@
 // Which trades on the exchange are ours by their tag.
+#include "reconcile/tags.hpp"
+
 #include "reconcile/deciding.hpp"
 #include "trade/tag.hpp"
 
@@ -8,25 +10,33 @@ namespace {
 
 /// Any sighting of our tag settles the question of an unknown create (F1, F2), and finds our trades again after a
 /// lost journal while the account's history was never read.
-void find_unbound(deciding& of, trade::smart_trade_id id, const sighting& seen, const trade::tag& worn) {
+void find_unbound(found_tags& found, const history& past, trade::smart_trade_id id, const sighting& seen,
+                  const trade::tag& worn) {
     const auto account = seen.entity.account.id;
     const trade::trade_identity identity{account, worn.name, worn.revision};
-    const auto* owner = of.past_.owner_of_nonce(worn.nonce);
+    const auto* owner = past.owner_of_nonce(worn.nonce);
     const bool issued = owner && *owner == identity;
-    if (!issued && of.past_.history_read(account)) return; // second_writer tells of it
-    const auto* known = of.past_.find(identity);
+    if (!issued && past.history_read(account)) return; // second_writer tells of it
+    const auto* known = past.find(identity);
     if (known && known->let_go.contains(id)) return;
     if (known && known->trade_id && !known->let_go.contains(*known->trade_id)) return; // a duplicate
     const auto* newest = known ? known->last() : nullptr;
     if (newest && newest->is == attempt_state::in_flight) return; // its own reply is about to tell
-    const auto before = of.found_.find(identity);
-    if (before != of.found_.end() && !seen.entity.is_final())
-        before->second = {id, worn.nonce};
-    else
-        of.found_.try_emplace(identity, id, worn.nonce);
+    const auto [before, is_first] = found.try_emplace(identity, id, worn.nonce);
+    const bool is_copy = before->second.second == worn.nonce; // the older one is ours: a nonce is sent once
+    if (!is_first && !is_copy && !seen.entity.is_final()) before->second = {id, worn.nonce};
 }
 
 } // namespace
+
+found_tags unbound_tags(const observed& seen, const history& past, const std::string& instance) {
+    found_tags found;
+    for (const auto& [id, sighting] : seen.trades) {
+        const auto worn = past.owner_of_trade(id) ? std::nullopt : trade::tag::parse(trade::note_of(sighting.entity));
+        if (worn && worn->instance == instance) find_unbound(found, past, id, sighting, *worn);
+    }
+    return found;
+}
 
 void find_tags(deciding& of) {
     // Both are sorted by id: a walk along them costs much less than a search for each.
@@ -38,7 +48,7 @@ void find_tags(deciding& of) {
         const auto worn = trade::tag::parse(trade::note_of(seen.entity));
         if (!worn || worn->instance != of.rules_.instance) continue;
         if (!of.past_.owner_of_nonce(worn->nonce)) of.strangers_.try_emplace(seen.entity.account.id, id, worn->text());
-        find_unbound(of, id, seen, *worn);
+        find_unbound(of.found_, of.past_, id, seen, *worn);
         if (!seen.entity.is_final()) of.tagged_[{seen.entity.account.id, worn->name, worn->revision}].push_back(id);
     }
     for (const auto& [identity, evidence] : of.found_)

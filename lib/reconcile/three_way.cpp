@@ -36,6 +36,8 @@ public:
                 entry_, entry_differs(target_.position), [](const auto& r) { return r.position; },
                 past_.echo && entry_differs(past_.echo->entry));
         }
+        steps_.follows_entry = stop_.follows_entry =
+            entry_.why == cause::edited && trade::has_percents(wish_.trade.request);
         if (!target_.instant) {
             judge(
                 steps_, steps_differ(), [](const auto& r) { return r.take_profit; }, steps_drifted());
@@ -54,12 +56,13 @@ private:
         cause why = cause::none;
         bool written() const { return is_written; }
         bool is_written = false;
+        bool follows_entry = false; ///< its percents count from the price of an entry that is edited
     };
 
     /// Why a part differs from its wish, and whether it is written.
     template <class Part> void judge(part& of, bool differs, const Part& part_of, bool drifted) {
         if (!differs) return;
-        of.why = is_edited(part_of) ? cause::edited : drifted ? cause::drift : cause::not_taken;
+        of.why = of.follows_entry || is_edited(part_of) ? cause::edited : drifted ? cause::drift : cause::not_taken;
         if (of.why == cause::edited) {
             of.is_written = true;
         } else if (!past_.echo) {
@@ -221,8 +224,10 @@ private:
     }
 
     bool is_trigger_edited() const {
+        if (stop_.follows_entry) return true;
         if (past_.applied == wish_.body) return false;
-        if (past_.applied.empty() || !applied_) return true;
+        if (past_.applied.empty()) return !past_.is_recovered; // who made it tighter, a lost journal cannot say
+        if (!applied_) return true;
         const auto& before = applied_->stop_loss;
         const auto& wanted = wish_.trade.request.stop_loss;
         return before.has_value() != wanted.has_value() || (before && before->trigger != wanted->trigger);

@@ -172,22 +172,26 @@ asio::awaitable<bool> changer::may_leave(parcel& of) {
         fits = co_await shows_not_entered(of);
     else
         fits = co_await take_snapshot(of);
-    if (fits) co_return true;
+    const bool is_halted = book_.past().is_halted() && !of.what.is_ordered; // since it was decided
+    if (fits && !is_halted) co_return true;
     fact outcome;
     outcome.ended = trade::outcome::not_sent;
-    outcome.text = of.what.kind == action_kind::cancel ? "the look before it did not show an entry that waits"
-                                                       : "the orders before it could not be read";
+    outcome.text = is_halted                             ? "halted meanwhile"
+                   : of.what.kind == action_kind::cancel ? "the look before it did not show an entry that waits"
+                                                         : "the orders before it could not be read";
     co_await end(of, std::move(outcome));
     co_return false;
 }
 
+/// A machine that was suspended meanwhile knows it by the wall clock alone.
 asio::awaitable<bool> changer::shows_not_entered(parcel& of) {
+    const auto began = time_.utc_now();
     const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.look), stop_);
     const auto entity = client::read_trade(reply);
     if (!entity || entity->id != *of.what.trade_id) co_return false;
     of.tell_seen(*entity, of.looked_at);
     co_return !entity->is_final() && !trade::is_entered(*entity) && entity->entered_amount.sign() == 0
-        && time_.now() - of.looked_at < look_age_max;
+        && time_.now() - of.looked_at < look_age_max && time_.utc_now() - began < look_age_max;
 }
 
 asio::awaitable<bool> changer::take_snapshot(parcel& of) {

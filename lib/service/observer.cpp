@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 
 #include "service/account_type.hpp"
-#include "service/trade_story.hpp"
-#include "trade/tag.hpp"
 #include "wire/entity.hpp"
 #include "wire/market_rates.hpp"
 #include "wire/sub_trade.hpp"
@@ -19,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto history_overlap = 1h;  ///< how far before the newest journaled fact a start reads again
 constexpr auto search_overlap = 5min; ///< a create may be dated before its intent by this much (design.md 5)
 constexpr auto missing_pause = 60s; ///< what the exchange does not show, or that does not fit, is asked for this seldom
 constexpr int pages_max = 10'000;   ///< a million trades: more is a server gone mad
@@ -118,36 +115,6 @@ asio::awaitable<bool> observer::verify_type(account_port account) {
     line.why = fmt::format("{}: nothing is written there; mend accounts.{}.mode or its id", why, account.name);
     log_.write(line);
     co_return true;
-}
-
-asio::awaitable<bool> observer::read_history(account_port account) {
-    const bool read_before = book_.past().history_read(account.id);
-    wire::list_query all{.account = account.id, .status = "all"};
-    if (read_before) all.from = book_.past().newest() - history_overlap;
-    const auto listed = co_await read_list(account, client::lane::poll, all);
-    if (!listed.complete) co_return false;
-    if (read_before) co_return true;
-    reconcile::fact done;
-    done.kind = reconcile::fact_kind::history_read;
-    done.at = time_.utc_now();
-    done.identity.account = account.id;
-    std::vector<reconcile::fact> facts{done};
-    // Tags found in this first reading are bound before it counts as read: afterwards an unknown tag is a second
-    // writer.
-    for (const auto& [id, sighting] : seen_.trades) {
-        const auto worn = trade::tag::parse(sighting.entity.note_raw.value_or(sighting.entity.note));
-        if (!worn || book_.past().owner_of_trade(id) || sighting.entity.account.id != account.id) continue;
-        reconcile::fact bound;
-        bound.kind = reconcile::fact_kind::bound;
-        bound.at = done.at;
-        bound.identity = {account.id, worn->name, worn->revision};
-        if (book_.past().find(bound.identity)) continue; // ours already: reconcile judges it
-        bound.nonce = worn->nonce;
-        bound.trade_id = id;
-        bound.text = "its tag was found in the account's history";
-        facts.insert(facts.begin(), bound);
-    }
-    co_return co_await book_.record(std::move(facts));
 }
 
 asio::awaitable<observer::rows> observer::read_list(account_port account, client::lane lane, wire::list_query query) {
@@ -301,51 +268,6 @@ asio::awaitable<void> observer::search(account_port account, trade::pair pair, s
         co_await time_.sleep_until(time_.now() + pause_after(account, false));
     }
     changed_.notify();
-}
-
-std::vector<reconcile::fact> observer::take(const std::vector<trade::smart_trade>& entities, async::mono_time begun) {
-    auto changes = std::exchange(unrecorded_, {});
-    for (const auto& entity : entities)
-        if (concerns_us(entity)) take_one(entity, begun, changes);
-    return changes;
-}
-
-bool observer::concerns_us(const trade::smart_trade& entity) const {
-    if (book_.past().owner_of_trade(entity.id) || asked_for_.contains(entity.id)) return true;
-    const auto worn = trade::tag::parse(entity.note_raw.value_or(entity.note));
-    return worn && worn->instance == how_.instance;
-}
-
-void observer::take_one(const trade::smart_trade& entity, async::mono_time begun,
-                        std::vector<reconcile::fact>& changes) {
-    const auto known = seen_.trades.find(entity.id);
-    if (known != seen_.trades.end()) {
-        const bool older = known->second.read_begun > begun;
-        const bool back_from_the_end = known->second.entity.is_final() && !entity.is_final();
-        if (older || back_from_the_end) return; // a stale list; ends are final
-    }
-    const auto* owner = book_.past().owner_of_trade(entity.id);
-    if (!owner) { // told once it is bound; that is decided at once, not after the rest of the pass
-        seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
-        untold_.insert(entity.id);
-        changed_.notify();
-        return;
-    }
-    const auto earlier = told_before_.extract(entity.id);
-    const bool is_told = untold_.erase(entity.id) == 0 && known != seen_.trades.end();
-    const auto* before = !earlier.empty() ? &earlier.mapped() : is_told ? &known->second.entity : nullptr;
-    const auto lines = story(owner->name, before, entity);
-    for (const auto& line : lines) log_.write(line);
-    const bool changed = !before || !lines.empty() || before->status != entity.status;
-    seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
-    if (!changed) return;
-    reconcile::fact observed;
-    observed.kind = reconcile::fact_kind::observed;
-    observed.at = time_.utc_now();
-    observed.identity = *owner;
-    observed.trade_id = entity.id;
-    observed.text = wire::write_smart_trade(entity);
-    changes.push_back(std::move(observed));
 }
 
 void observer::failed(const account_port& account, const trade::request_failure& failure) {

@@ -58,6 +58,8 @@ public:
                      const client::api_result<std::string>& reply);
     /// What somebody else has read of a trade.
     void note_seen(const trade::smart_trade& entity, async::mono_time begun);
+    /// A trade that was read before it was known to be ours is told of now: if it has ended, no other read will.
+    void tell_of(trade::smart_trade_id bound);
 
 private:
     struct rows {
@@ -71,6 +73,8 @@ private:
     asio::awaitable<bool> read_one(account_port account, client::lane lane, trade::smart_trade_id id);
     std::vector<reconcile::fact> take(const std::vector<trade::smart_trade>& entities, async::mono_time begun);
     void take_one(const trade::smart_trade& entity, async::mono_time begun, std::vector<reconcile::fact>& changes);
+    std::vector<reconcile::fact> facts_of_tags(trade::account_id account) const;
+    void tell_adopted(const reconcile::fact& bound);
     bool concerns_us(const trade::smart_trade& entity) const;
     void note_missing(const account_port& account, trade::smart_trade_id id, const trade::request_failure& failure);
     void failed(const account_port& account, const trade::request_failure& failure);

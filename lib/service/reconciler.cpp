@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
+#include "reconcile/renames.hpp"
 #include "service/plan_source.hpp"
 #include "wire/entity.hpp"
 
@@ -39,13 +40,9 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
 
 /// Live trades that these wishes name no more, in no revision and under no new name.
 void reconciler::tell_removed(const std::vector<reconcile::wish>& wishes) {
-    std::set<std::pair<trade::account_id, std::string>> named;
-    for (const auto& w : wishes) {
-        named.emplace(w.trade.identity.account, w.trade.identity.name);
-        named.emplace(w.trade.identity.account, w.trade.life.was);
-    }
+    const reconcile::named_trades named{wishes, book_.past(), eyes_.seen()};
     for (const auto& [identity, trade] : book_.past().trades()) {
-        if (!trade.trade_id || named.contains({identity.account, identity.name})) continue;
+        if (!trade.trade_id || named.contains(identity)) continue;
         const auto seen = eyes_.seen().trades.find(*trade.trade_id);
         if (seen != eyes_.seen().trades.end() && seen->second.entity.is_final()) continue;
         log_event line;
@@ -157,7 +154,8 @@ void reconciler::round() {
     }
     if (!lives_recorded_ && running_.emplace(action_kind::take_echo, trade::trade_identity{}).second)
         tasks_.spawn([this] { return record_lives(); });
-    for (const auto& what : decision_.actions) start(what);
+    for (const auto& what : decision_.actions)
+        if (lives_recorded_ || what.kind != action_kind::create) start(what); // may be a removed trade under a new name
 }
 
 asio::awaitable<void> reconciler::tidy_journal() {

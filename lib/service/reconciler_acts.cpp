@@ -107,7 +107,7 @@ asio::awaitable<void> reconciler::create(account_port account, reconcile::action
     }
     how.decide = [this, what, body = wish.body]() -> std::optional<trade::trade_request> {
         const auto* now = wish_of(what.identity);
-        if (stopping_ || !now || now->body != body) return std::nullopt;
+        if (stopping_ || !lives_recorded_ || !now || now->body != body) return std::nullopt;
         const auto decision = decide();
         for (const auto& each : decision.actions)
             if (each.kind == action_kind::create && each.identity == what.identity)
@@ -189,6 +189,7 @@ asio::awaitable<void> reconciler::note(reconcile::action what, reconcile::fact_k
     line.id = what.trade_id;
     line.why = what.reason;
     log_.write(line);
+    if (kind == reconcile::fact_kind::bound) eyes_.tell_of(*what.trade_id);
 }
 
 } // namespace smarttrade::service

@@ -272,3 +272,20 @@ TEST_CASE("edits: a plan that lists its steps in another order keeps each at its
     for (const auto& step : s.entity().take_profit)
         CHECK(step.price == price_at(step.id.value == 11 ? "61000" : "62000"));
 }
+
+TEST_CASE(
+    "edits: percent exits move with the price of an entry that is edited, in the same change and under one guard") {
+    auto asked = usual_request();
+    asked.stop_loss->trigger = money::percent{money::decimal{5}};
+    led_scene s{asked};
+    s.rules.stop_move_max = money::percent{money::decimal{2}};
+    s.edit([](auto& r) { r.position.price = price_at("55000"); });
+    auto d = s.decide();
+    CHECK(words(d) == "");
+    REQUIRE(d.holds.size() == 1);
+    CHECK(d.holds[0].why.find("its stop moves 57000->52250, more than guardrails.max_stop_move 2%") == 0);
+    s.confirm(d.holds[0].id);
+    d = s.decide();
+    REQUIRE(words(d) == "update a");
+    CHECK(d.actions[0].difference == "price 60000->55000, stop 57000->52250");
+}

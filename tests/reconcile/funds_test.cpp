@@ -157,8 +157,8 @@ TEST_CASE(
     CHECK(d.standings[0].verdict == verdict::blocked);
     REQUIRE(d.holds.size() == 1);
     CHECK(d.standings[0].why
-          == "the outcome of add_funds avg-1 is unknown: 0 orders of the trade fit it; confirm that it did not happen "
-             "and is sent again: `smarttraded confirm "
+          == "the outcome of add_funds avg-1 is unknown: no order of the trade fits it; confirm that it did not "
+             "happen and is sent again: `smarttraded confirm "
                  + d.holds[0].id + "`");
     s.confirm(d.holds[0].id);
     const auto settled = s.only("settle_write a");
@@ -173,15 +173,38 @@ TEST_CASE(
     CHECK(s.decide().standings[0].verdict == verdict::blocked);
 }
 
-TEST_CASE("funds: two new orders that fit an unknown outcome are for a person to judge") {
+TEST_CASE(
+    "funds: an order of the operator that has to wait for an unknown move does not hide that it waits for a word") {
     funds_scene s;
     s.send(s.only("add_funds a"), outcome::unknown);
-    s.show_order(2, "0.02");
-    s.show_order(3, "0.02");
+    s.order("process");
+    s.now += 24h;
+    s.look();
+    s.read_orders();
     const auto d = s.decide();
     CHECK(words(d) == "");
     CHECK(d.standings[0].verdict == verdict::blocked);
-    CHECK(d.standings[0].why.find("2 orders of the trade fit it") != std::string::npos);
+    CHECK(d.holds.size() == 1);
+}
+
+TEST_CASE("funds: two new orders that fit one move are for a person to judge, and it is never sent again") {
+    for (const auto heard : {outcome::unknown, outcome::accepted}) {
+        funds_scene s;
+        s.send(s.only("add_funds a"), heard);
+        s.show_order(2, "0.02");
+        s.show_order(3, "0.02");
+        const auto d = s.decide();
+        CHECK(words(d) == "");
+        CHECK(d.standings[0].verdict == verdict::blocked);
+        CHECK(d.standings[0].why.find("was sent once, and 2 orders of the trade fit it; mend") != std::string::npos);
+        REQUIRE(d.holds.size() == 1);
+        s.confirm(d.holds[0].id);
+        s.settle_write(s.only("settle_write a"));
+        s.look();
+        s.read_orders();
+        CHECK(words(s.decide()).find("add_funds") == std::string::npos);
+        CHECK(s.decide().holds.empty());
+    }
 }
 
 TEST_CASE("F4: funds on their way when the daemon was killed are unknown, not sent again") {

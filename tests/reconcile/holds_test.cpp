@@ -161,6 +161,8 @@ TEST_CASE("holds: trades found again after a lost journal are only looked at unt
     CHECK(words(ordered.decide()) == "cancel a");
     s.confirm("recovered-1");
     CHECK(words(s.decide()) == "update a, create b");
+    s.entity().stop_loss->trigger = price_at("58600"); // tighter than the plan's, and nobody knows by whom
+    CHECK(words(s.decide()).find("update a") == std::string::npos);
 }
 
 TEST_CASE("holds: nothing is created on a journal that is a restored backup until somebody confirms") {

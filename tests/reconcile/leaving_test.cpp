@@ -24,6 +24,13 @@ struct leaving_scene : led_scene {
         wishes = std::exchange(taken, {});
         accept(hash);
     }
+    void rename(const action& what) {
+        fact renamed;
+        renamed.kind = fact_kind::renamed;
+        renamed.identity = what.identity;
+        renamed.text = what.text;
+        past.apply(renamed, now);
+    }
     const standing& only_left(const decision& d) const {
         REQUIRE(d.left.size() == 1);
         return d.left.front();
@@ -118,7 +125,8 @@ TEST_CASE("leaving: the operator may still cancel or close what no plan names") 
 
 TEST_CASE("leaving: more trades removed within ten minutes than the guardrail allows wait for one word") {
     leaving_scene s;
-    for (int i = 0; i < 4; ++i) s.add("t" + std::to_string(i), "nonce00" + std::to_string(i), 20 + i, usual_request());
+    for (int i = 0; i < 4; ++i)
+        s.add("t" + std::to_string(i), std::string{"nonceaa"} + static_cast<char>('b' + i), 20 + i, usual_request());
     for (auto& w : s.wishes) w.trade.life.on_remove = trade::removal::cancel;
     s.accept("set1b");
     s.remove_all("set2");
@@ -185,11 +193,7 @@ TEST_CASE("leaving: with `was` the trade goes on under its new name, and its tag
     CHECK(d.actions[0].text == "a");
     CHECK(d.actions[0].trade_id == trade::smart_trade_id{7});
     CHECK(d.left.empty());
-    fact renamed;
-    renamed.kind = fact_kind::renamed;
-    renamed.identity = s.wishes[0].trade.identity;
-    renamed.text = "a";
-    s.past.apply(renamed, s.now);
+    s.rename(d.actions[0]);
     d = s.decide();
     REQUIRE(words(d) == "set_note b");
     CHECK(find_action(d, action_kind::set_note)->difference == scene::tag("b", "aaaaaaaa") + " swing");
@@ -277,4 +281,73 @@ TEST_CASE("unprotected: coins that were held before the trade, or sold since, ar
     CHECK(s.decide().standings[0].why.starts_with("cancelled with 0.006 BTC held"));
     s.entity().closed_amount = s.entity().entered_amount;
     CHECK(s.decide().standings[0].why == "cancelled elsewhere; raise revision to run it again");
+}
+
+TEST_CASE("leaving: a trade whose tag somebody took away is left alone when its text goes, too") {
+    for (const bool entered : {false, true}) {
+        leaving_scene s;
+        s.life().on_remove = trade::removal::close;
+        s.accept("set1b");
+        if (entered) s.enter();
+        s.entity().note_raw = "mine now";
+        s.remove_all();
+        const auto d = s.decide();
+        CHECK(words(d) == "");
+        CHECK(s.only_left(d).why == "no longer in the plans, and its tag is gone: left as it is");
+    }
+}
+
+TEST_CASE("leaving: a rename with a raised revision takes the older one along, and waits for its end") {
+    leaving_scene s;
+    s.life().on_remove = trade::removal::close;
+    s.accept("set1b");
+    s.enter();
+    s.wishes.clear();
+    auto& w = s.plan("b", usual_request());
+    w.trade.life.was = "a";
+    w.trade.identity.revision = 2;
+    s.accept("set2");
+    auto d = s.decide();
+    REQUIRE(words(d) == "rename b"); // not created beside it, and the old one is not closed
+    CHECK(d.actions[0].identity == trade::trade_identity{main_account, "b", 1});
+    CHECK(d.left.empty());
+    s.rename(d.actions[0]);
+    d = s.decide();
+    CHECK(words(d) == "");
+    CHECK(d.standings[0].why == "revision 1 still lives as id 7: waits for its end");
+}
+
+TEST_CASE("leaving: a name that an entry was before it had a trade of its own does not keep another alive") {
+    leaving_scene s;
+    s.life().on_remove = trade::removal::close;
+    s.add("b", "bbbbbbbb", 8, usual_request());
+    s.accept("set1b");
+    s.enter();
+    s.wishes.erase(s.wishes.begin());
+    s.wishes[0].trade.life.was = "a"; // but `b` has a trade already
+    s.accept("set2");
+    const auto d = s.decide();
+    CHECK(words(d) == "close a");
+    CHECK(s.only_left(d).why == "no longer in the plans, on_remove is close");
+}
+
+TEST_CASE("leaving: whichever of its names a renamed trade had, none of them runs again without a word") {
+    leaving_scene s;
+    for (const auto* name : {"b", "c"}) {
+        s.wishes.clear();
+        s.plan(name, usual_request()).trade.life.was = std::string{name} == "b" ? "a" : "b";
+        s.accept(std::string{"set-"} + name);
+        const auto d = s.decide();
+        REQUIRE(words(d) == std::string{"rename "} + name);
+        s.rename(d.actions[0]);
+    }
+    for (const auto* name : {"a", "b"}) {
+        auto back = s;
+        back.plan(name, usual_request());
+        back.accept("set-back");
+        const auto d = back.decide();
+        CHECK(words(d).find("create") == std::string::npos);
+        REQUIRE(d.holds.size() == 1);
+        CHECK(d.holds[0].why == "its trade is c now: write `was: c`, or confirm that another is to be created");
+    }
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "reconcile/led_scene.hpp"
+#include "reconcile/tags.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::test;
@@ -286,4 +287,24 @@ TEST_CASE("ownership: `release --id` of one of two leaves the other to the plans
     CHECK(sent.trade_id == trade::smart_trade_id{8});
     CHECK(sent.difference == "stop 58500->58800"); // its own steps, not those of the one let go
     CHECK(sent.change->take_profit.at(0).id == trade::sub_trade_id{13});
+}
+
+TEST_CASE("ownership: of two that wear the same tag after a lost journal the older one is ours, the other is told") {
+    led_scene s;
+    s.past = {};
+    s.seen.trades[trade::smart_trade_id{8}] = {
+        s.exchange.made_from(usual_request(), 8, scene::tag("a", "aaaaaaaa") + " swing"), s.now};
+    const auto found = unbound_tags(s.seen, s.past, s.rules.instance);
+    REQUIRE(found.size() == 1);
+    CHECK(found.begin()->second.first == trade::smart_trade_id{7});
+    const auto d = s.decide();
+    REQUIRE(words(d) == "bind a");
+    CHECK(d.actions[0].trade_id == trade::smart_trade_id{7});
+    fact bound;
+    bound.kind = fact_kind::bound;
+    bound.identity = d.actions[0].identity;
+    bound.nonce = d.actions[0].nonce;
+    bound.trade_id = d.actions[0].trade_id;
+    s.past.apply(bound, s.now);
+    CHECK(s.decide().standings[0].why.find("trades 7 and 8 are both live under this name") == 0);
 }

@@ -1,0 +1,48 @@
+#include "reconcile/renames.hpp"
+
+#include <climits>
+
+namespace smarttrade::reconcile {
+
+namespace {
+
+bool has_trade(const trade_history* of) { return of && (of->trade_id || !of->settled()); }
+
+bool may_live(const trade_history& of, const observed& seen) {
+    if (!of.trade_id) return true; // its create is not settled
+    const auto found = seen.trades.find(*of.trade_id);
+    return found == seen.trades.end() || !found->second.entity.is_final();
+}
+
+} // namespace
+
+const std::pair<const trade::trade_identity, trade_history>* taken_over(const wish& of, const history& past,
+                                                                        const observed& seen) {
+    const auto& identity = of.trade.identity;
+    if (of.trade.life.was.empty() || has_trade(past.find(identity))) return nullptr;
+    const trade::trade_identity first{identity.account, of.trade.life.was, INT_MIN};
+    const auto& all = past.trades();
+    const std::pair<const trade::trade_identity, trade_history>* found = nullptr;
+    for (auto i = all.lower_bound(first); i != all.end(); ++i) {
+        const auto& [old, trade] = *i;
+        if (old.account != first.account || old.name != first.name) break;
+        if (!has_trade(&trade)) continue;
+        if (old.revision == identity.revision) return &*i;
+        if (may_live(trade, seen)) found = &*i;
+    }
+    if (!found) return nullptr;
+    return has_trade(past.find({identity.account, identity.name, found->first.revision})) ? nullptr : found;
+}
+
+named_trades::named_trades(const std::vector<wish>& wishes, const history& past, const observed& seen) {
+    for (const auto& w : wishes) {
+        names_.emplace(w.trade.identity.account, w.trade.identity.name);
+        if (const auto* old = taken_over(w, past, seen)) taken_over_.insert(old->first);
+    }
+}
+
+bool named_trades::contains(const trade::trade_identity& identity) const {
+    return names_.contains({identity.account, identity.name}) || taken_over_.contains(identity);
+}
+
+} // namespace smarttrade::reconcile

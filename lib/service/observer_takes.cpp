@@ -1,0 +1,121 @@
+// What reads have shown, taken up: told, and journaled if it changed something.
+#include "service/observer.hpp"
+
+#include <utility>
+
+#include "reconcile/tags.hpp"
+#include "service/trade_story.hpp"
+#include "trade/tag.hpp"
+#include "wire/entity.hpp"
+
+namespace smarttrade::service {
+
+namespace {
+
+constexpr std::chrono::hours history_overlap{1}; ///< how far before the newest journaled fact a start reads again
+
+} // namespace
+
+asio::awaitable<bool> observer::read_history(account_port account) {
+    const bool read_before = book_.past().history_read(account.id);
+    wire::list_query all{.account = account.id, .status = "all"};
+    if (read_before) all.from = book_.past().newest() - history_overlap;
+    const auto listed = co_await read_list(account, client::lane::poll, all);
+    if (!listed.complete) co_return false;
+    if (read_before) co_return true;
+    // Tags found in this first reading are bound before it counts as read: afterwards an unknown tag is a second
+    // writer.
+    auto facts = facts_of_tags(account.id);
+    auto found = facts;
+    reconcile::fact done;
+    done.kind = reconcile::fact_kind::history_read;
+    done.at = time_.utc_now();
+    done.identity.account = account.id;
+    facts.push_back(std::move(done));
+    const bool durable = co_await book_.record(std::move(facts));
+    if (durable)
+        for (const auto& bound : found) tell_adopted(bound);
+    co_return durable;
+}
+
+std::vector<reconcile::fact> observer::facts_of_tags(trade::account_id account) const {
+    std::vector<reconcile::fact> facts;
+    for (const auto& [identity, evidence] : reconcile::unbound_tags(seen_, book_.past(), how_.instance)) {
+        const bool is_issued =
+            book_.past().owner_of_nonce(evidence.second) != nullptr; // reconcile knows what it asked for
+        if (identity.account != account || is_issued) continue;
+        auto& bound = facts.emplace_back();
+        bound.kind = reconcile::fact_kind::bound;
+        bound.at = time_.utc_now();
+        bound.identity = identity;
+        bound.nonce = evidence.second;
+        bound.trade_id = evidence.first;
+        bound.text = "its tag was found in the account's history";
+    }
+    return facts;
+}
+
+void observer::tell_adopted(const reconcile::fact& bound) {
+    log_event line;
+    line.what = event::trade_adopted;
+    line.trade = bound.identity.name;
+    line.id = bound.trade_id;
+    line.why = bound.text;
+    log_.write(line);
+    tell_of(*bound.trade_id);
+}
+
+std::vector<reconcile::fact> observer::take(const std::vector<trade::smart_trade>& entities, async::mono_time begun) {
+    auto changes = std::exchange(unrecorded_, {});
+    for (const auto& entity : entities)
+        if (concerns_us(entity)) take_one(entity, begun, changes);
+    return changes;
+}
+
+bool observer::concerns_us(const trade::smart_trade& entity) const {
+    const bool is_known = seen_.trades.contains(entity.id); // also one whose tag somebody has taken away since
+    if (is_known || book_.past().owner_of_trade(entity.id) || asked_for_.contains(entity.id)) return true;
+    const auto worn = trade::tag::parse(entity.note_raw.value_or(entity.note));
+    return worn && worn->instance == how_.instance;
+}
+
+void observer::take_one(const trade::smart_trade& entity, async::mono_time begun,
+                        std::vector<reconcile::fact>& changes) {
+    const auto known = seen_.trades.find(entity.id);
+    if (known != seen_.trades.end()) {
+        const bool older = known->second.read_begun > begun;
+        const bool back_from_the_end = known->second.entity.is_final() && !entity.is_final();
+        if (older || back_from_the_end) return; // a stale list; ends are final
+    }
+    const auto* owner = book_.past().owner_of_trade(entity.id);
+    if (!owner) { // told once it is bound; that is decided at once, not after the rest of the pass
+        seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
+        untold_.insert(entity.id);
+        changed_.notify();
+        return;
+    }
+    const auto earlier = told_before_.extract(entity.id);
+    const bool is_told = untold_.erase(entity.id) == 0 && known != seen_.trades.end();
+    const auto* before = !earlier.empty() ? &earlier.mapped() : is_told ? &known->second.entity : nullptr;
+    const auto lines = story(owner->name, before, entity);
+    for (const auto& line : lines) log_.write(line);
+    const bool changed = !before || !lines.empty() || before->status != entity.status;
+    seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
+    if (!changed) return;
+    reconcile::fact observed;
+    observed.kind = reconcile::fact_kind::observed;
+    observed.at = time_.utc_now();
+    observed.identity = *owner;
+    observed.trade_id = entity.id;
+    observed.text = wire::write_smart_trade(entity);
+    changes.push_back(std::move(observed));
+}
+
+void observer::tell_of(trade::smart_trade_id bound) {
+    const auto found = seen_.trades.find(bound);
+    if (found == seen_.trades.end() || !untold_.contains(bound)) return;
+    const auto sight = found->second;
+    take_one(sight.entity, sight.read_begun, unrecorded_);
+}
+
+} // namespace smarttrade::service
