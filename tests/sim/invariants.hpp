@@ -17,8 +17,13 @@ struct invariant {
 
 /// Hold at every moment, whatever fails.
 std::span<const invariant> safety();
+/// So do these: nothing is done that people and plans did not ask for.
+std::span<const invariant> obedience();
 /// Hold once the faults are over and time was given.
 std::span<const invariant> liveness();
+
+/// Nobody but the market or a person can bring it any further.
+bool is_settled(const reconcile::standing& now);
 
 struct violation {
     std::string_view invariant;

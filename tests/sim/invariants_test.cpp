@@ -1,126 +1,8 @@
-#include "sim/invariants.hpp"
-
-#include <doctest/doctest.h>
+#include "sim/sound_world.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::sim;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr mono_time noon = mono_time{} + 1h;
-
-/// What a sound world leaves behind: one create, sent, read and answered; the trade is there and told in sync.
-struct sound_world {
-    sound_world() {
-        settings.rate_limits = {{"", 100, 60s, 300s, 5}, {"GET /v2/smart_trades", 40, 10s, 10s, 2}};
-        auto& made = seen.requests.emplace_back();
-        made.left_at = noon;
-        made.method = "POST";
-        made.path = "/v2/smart_trades";
-        made.tag = trade::tag{"sim", "t1", 1, "abcdefgh"};
-        made.account = 1;
-        made.read_at = {noon + 10ms};
-        made.made = {7};
-        made.status = 201;
-        auto& record = truth.market.trades[{7}].record;
-        record.id = {7};
-        record.request.account = {1};
-        record.request.note = made.tag->text();
-        record.status = trade::trade_status::waiting_targets;
-        record.request.pair = {"USDT", "BTC"};
-        record.entered_amount = money::quantity{money::decimal{1}};
-        reconcile::standing now;
-        now.identity = {{1}, "t1", 1};
-        now.phase = reconcile::phase::entered;
-        now.verdict = reconcile::verdict::in_sync;
-        now.trade_id = trade::smart_trade_id{7};
-        seen.standings.push_back(now);
-        auto& wish = seen.wanted.emplace_back();
-        wish.identity = now.identity;
-        wish.request = record.request;
-    }
-    std::string broken() const {
-        auto found = first_broken(safety(), seen);
-        if (!found) found = first_broken(liveness(), seen);
-        return found ? std::string{found->invariant} : "none";
-    }
-    sent_request& create() { return seen.requests.front(); }
-    paper::trade_record& trade() { return truth.market.trades.at({7}).record; }
-
-    paper_server::memory truth;
-    config::settings settings;
-    evidence seen{truth, settings};
-};
-
-void read_often(sound_world& in, int times, std::chrono::milliseconds apart) {
-    for (int i = 0; i < times; ++i) {
-        auto& made = in.seen.requests.emplace_back();
-        made.method = "GET";
-        made.path = "/v2/smart_trades";
-        made.read_at = {noon + i * apart};
-        made.status = 200;
-    }
-}
-
-/// The create was answered so, through no fault of the daemon, and heard of it.
-void forbid(sound_world& in, int status) {
-    in.create().status = in.create().heard_status = status;
-    in.create().heard_at = noon + 20ms;
-    in.seen.throttle_causes.push_back({status, noon, noon + 1min});
-}
-
-/// A change of the one trade, as its owner.
-sent_request& change(sound_world& in, const std::string& method, const std::string& what) {
-    auto& made = in.seen.requests.emplace_back();
-    made.method = method;
-    made.path = "/v2/smart_trades/7" + what;
-    made.left_at = noon + 5min;
-    made.read_at = {noon + 5min + 10ms};
-    made.status = 200;
-    made.change = change_seen{};
-    made.change->trade = {7};
-    made.change->note = in.trade().request.note;
-    return made;
-}
-
-void look(sound_world& in) {
-    auto& made = in.seen.requests.emplace_back();
-    made.method = "GET";
-    made.path = "/v2/smart_trades/7";
-    made.left_at = noon + 5min - 50ms;
-    made.heard_at = noon + 5min - 10ms;
-    made.status = made.heard_status = 200;
-}
-
-void move_stop(sound_world& in, int from, int to) {
-    auto& made = change(in, "PATCH", "");
-    made.change->stop_before = money::price{money::decimal{from}};
-    made.change->stop_after = money::price{money::decimal{to}};
-}
-
-void send_at(sound_world& in, mono_time at) {
-    auto& made = in.seen.requests.emplace_back();
-    made.method = "GET";
-    made.path = "/v2/accounts";
-    made.left_at = at;
-    made.read_at = {at + 10ms};
-    made.status = 200;
-}
-
-struct row {
-    const char* name;
-    void (*spoil)(sound_world&);
-};
-
-void check(const row& r) {
-    CAPTURE(std::string{r.name});
-    sound_world world;
-    r.spoil(world);
-    CHECK(world.broken() == r.name);
-}
-
-} // namespace
 
 TEST_CASE("invariants: a sound world breaks none") {
     sound_world world;
@@ -148,6 +30,12 @@ TEST_CASE("invariants: each about changes of trades is broken by what it is ther
                      change(w, "POST", "/close_by_market");
                  }},
              row{"cancels after a look", [](sound_world& w) { change(w, "DELETE", ""); }},
+             row{"cancels after a look",
+                 [](sound_world& w) {
+                     look(w);
+                     w.seen.requests.back().showed_entered = true;
+                     change(w, "DELETE", "");
+                 }},
              row{"no stop is loosened",
                  [](sound_world& w) {
                      move_stop(w, 90, 95);
@@ -200,6 +88,18 @@ TEST_CASE("invariants: each is broken by what it is there for") {
                  [](sound_world& w) {
                      w.seen.standings[0].verdict = reconcile::verdict::blocked;
                      w.seen.standings[0].why = "refused three times: it was not";
+                 }},
+             row{"expired is gone",
+                 [](sound_world& w) {
+                     w.trade().status = trade::trade_status::waiting_position;
+                     w.trade().entered_amount = {};
+                     w.seen.wanted[0].life.expires_after = 50min;
+                 }},
+             row{"removed ends as told",
+                 [](sound_world& w) {
+                     w.seen.plans[0].trades[0].life.on_remove = trade::removal::close;
+                     w.seen.wanted.clear();
+                     w.seen.standings.clear();
                  }},
              row{"created as wished",
                  [](sound_world& w) {

@@ -16,6 +16,19 @@ namespace {
 using broken = std::optional<std::string>;
 using reconcile::verdict;
 
+/// Waits for something outside: nobody can settle that but the end of another trade.
+bool waits_for_an_end(const reconcile::standing& now) { return now.why.ends_with("waits for its end"); }
+
+/// Waits for what the exchange, the price or a person may bring one day.
+bool waits_for_the_market(const reconcile::standing& now) {
+    constexpr std::array<std::string_view, 3> words{"waits: the exchange allows no", "is not filled yet",
+                                                    "enters as soon as the exchange allows it"};
+    return std::ranges::any_of(words, [&](auto word) { return now.why.find(word) != now.why.npos; });
+}
+
+/// Waits for a person to mend the configuration.
+bool waits_for_a_mend(const reconcile::standing& now) { return now.why.find("its mode here is") != now.why.npos; }
+
 broken everything_settles(const evidence& of) { return of.unsettled.empty() ? broken{} : of.unsettled; }
 
 std::vector<const paper::trade_record*> wearing(const evidence& of, const trade::trade_identity& identity) {
@@ -59,7 +72,8 @@ bool is_naked(const paper::trade_record& trade) {
 broken naked_is_told(const evidence& of) {
     for (const auto& each : of.requests)
         for (const auto id : each.made) {
-            const bool known = !of.outside_model; // there a second of two may not be known to be ours
+            // A second of two, and what a lost journal knew, may not be known to be ours.
+            const bool known = !of.outside_model && (!of.journal_lost || of.bound.contains(id));
             if (known && is_naked(of.exchange.market.trades.at({id}).record) && !of.told_naked.contains(id))
                 return fmt::format("{} was cancelled with coins held, and the log never said so", id);
         }
@@ -87,7 +101,11 @@ struct reason {
 bool has_status(const evidence& of, int status) {
     return std::ranges::any_of(of.requests, [&](const auto& each) { return each.status == status; });
 }
-bool has_twin(const evidence& of, const reconcile::standing& now) { return wearing(of, now.identity).size() > 1; }
+/// Its own trade may have lost its tag meanwhile.
+bool has_twin(const evidence& of, const reconcile::standing& now) {
+    const auto found = wearing(of, now.identity);
+    return std::ranges::any_of(found, [&](const auto* trade) { return found.size() > 1 || now.trade_id != trade->id; });
+}
 bool is_refused(const evidence& of, const reconcile::standing& now) {
     return 3 <= std::ranges::count_if(of.requests, [&](const auto& each) {
                return each.tag && each.tag->name == now.identity.name && each.status >= 400 && each.status < 500;
@@ -123,15 +141,15 @@ bool has_any_revision(const evidence& of, const reconcile::standing& now) {
                                [&](const auto& each) { return each.tag && each.tag->name == now.identity.name; });
 }
 bool was_forgotten(const evidence& of, const reconcile::standing&) { return has_status(of, 404); }
-bool has_failed(const evidence& of, const reconcile::standing& now) {
-    return std::ranges::any_of(wearing(of, now.identity),
-                               [](const auto* t) { return t->status == trade::trade_status::failed; });
-}
-bool is_held(const evidence&, const reconcile::standing& now) { return now.verdict == verdict::held; }
 const paper::trade_record* trade_of(const evidence& of, const reconcile::standing& now) {
     const auto found = now.trade_id ? of.exchange.market.trades.find(*now.trade_id) : of.exchange.market.trades.end();
     return found == of.exchange.market.trades.end() ? nullptr : &found->second.record;
 }
+bool has_failed(const evidence& of, const reconcile::standing& now) {
+    const auto* trade = trade_of(of, now);
+    return trade && trade->status == trade::trade_status::failed;
+}
+bool is_held(const evidence&, const reconcile::standing& now) { return now.verdict == verdict::held; }
 bool is_entered(const evidence& of, const reconcile::standing& now) {
     const auto* trade = trade_of(of, now);
     return trade && trade->is_entered();
@@ -148,6 +166,7 @@ bool changes_refused(const evidence& of, const reconcile::standing& now) {
 constexpr std::array reasons{
     reason{"`smarttraded confirm", is_held},
     reason{"`smarttraded resume`", is_held},
+    reason{"no order of the trade fits it", has_any},
     reason{"orders of the trade fit it", has_any},
     reason{"entered: a cancel would leave", is_entered},
     reason{"protected: it is never", is_protected},
@@ -228,6 +247,63 @@ broken created_as_wished(const evidence& of) {
     return {};
 }
 
+/// When the request that made a trade left; absent: it is not ours.
+std::optional<mono_time> made_at(const evidence& of, trade::smart_trade_id id) {
+    for (const auto& each : of.requests)
+        if (std::ranges::find(each.made, id.value) != each.made.end()) return each.left_at;
+    return std::nullopt;
+}
+
+/// An entry that waits longer than its plan allows is gone.
+broken expired_is_gone(const evidence& of) {
+    for (const auto& now : of.standings) {
+        const auto wish = std::ranges::find(of.wanted, now.identity, &trade::desired_trade::identity);
+        const auto* trade = trade_of(of, now);
+        if (wish == of.wanted.end() || !wish->life.expires_after || !trade || now.verdict != verdict::in_sync
+            || trade::is_final(trade->status) || trade->is_entered())
+            continue;
+        const auto made = made_at(of, trade->id);
+        if (made && of.judged_at > *made + *wish->life.expires_after + std::chrono::minutes{2})
+            return fmt::format("{} still waits for its entry, is in sync, and has expired", now.identity.name);
+    }
+    return {};
+}
+
+/// The newest text of an identity that was in force.
+const trade::desired_trade* last_text(const evidence& of, const trade::trade_identity& whom) {
+    for (auto set = of.plans.rbegin(); set != of.plans.rend(); ++set) {
+        const auto found = std::ranges::find(set->trades, whom, &trade::desired_trade::identity);
+        if (found != set->trades.end()) return &*found;
+    }
+    return nullptr;
+}
+
+/// A trade whose text is gone ends as the text said, or something is told about it.
+broken removed_ends_as_told(const evidence& of) {
+    if (of.journal_lost || of.outside_model) return {}; // what the text said is gone; a second of two is nobody's
+    for (const auto& [id, live] : of.exchange.market.trades) {
+        const auto& record = live.record;
+        const auto worn = trade::tag::parse(record.request.note);
+        if (!worn || worn->instance != venue::instance || trade::is_final(record.status)
+            || of.renamed.contains(id.value) || of.words.ordered.contains(id.value))
+            continue;
+        const trade::trade_identity whom{record.request.account, worn->name, worn->revision};
+        const bool is_planned = std::ranges::any_of(of.wanted, [&](const auto& wish) {
+            return wish.identity.name == whom.name && wish.identity.account == whom.account;
+        });
+        const auto* text = is_planned ? nullptr : last_text(of, whom);
+        if (!text || text->life.protect || !made_at(of, id)) continue;
+        const bool must_end = text->life.on_remove == trade::removal::close
+                              || (text->life.on_remove == trade::removal::cancel && !record.is_entered());
+        const bool is_told = std::ranges::any_of(of.left, [&](const reconcile::standing& left) {
+            return left.trade_id == id && left.verdict != verdict::in_sync;
+        });
+        if (must_end && !is_told)
+            return fmt::format("{} (id {}) is in no plan, lives on and nobody says why", whom.name, id.value);
+    }
+    return {};
+}
+
 /// A name with two live trades must say so; it is found in one pass.
 broken duplicates_are_told(const evidence& of) {
     for (const auto& now : of.standings) {
@@ -248,9 +324,17 @@ constexpr std::array liveness_all{invariant{"everything settles", everything_set
                                   invariant{"duplicates are told", duplicates_are_told},
                                   invariant{"every wish has a standing", every_wish_has_a_standing},
                                   invariant{"waits for a reason", waits_for_a_reason},
-                                  invariant{"created as wished", created_as_wished}};
+                                  invariant{"created as wished", created_as_wished},
+                                  invariant{"expired is gone", expired_is_gone},
+                                  invariant{"removed ends as told", removed_ends_as_told}};
 
 } // namespace
+
+bool is_settled(const reconcile::standing& now) {
+    return now.verdict != verdict::unknown
+           && (now.verdict != verdict::pending || waits_for_an_end(now) || waits_for_a_mend(now)
+               || waits_for_the_market(now));
+}
 
 std::span<const invariant> liveness() { return liveness_all; }
 

@@ -266,6 +266,9 @@ std::string machine::journal_path() const { return fmt::format("journal{}.db", l
 void machine::lose_state() {
     ++losses_;
     seen_.journal_lost = true;
+    for (auto& each : seen_.words.halts) each.until = std::min(each.until, world_.now()); // nobody knows of it
+    for (auto& each : seen_.words.confirmed) each.forgotten_at = std::min(each.forgotten_at, world_.now());
+    seen_.bound.clear();
     requests_before_ = seen_.requests.size();
     bound_ids_.clear();
     accepted_hash_.clear();

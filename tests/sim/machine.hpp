@@ -61,6 +61,7 @@ public:
     // Told in the log, so it must last.
     void plans_were_accepted(const std::string& hash);
     void was_bound(std::int64_t trade_id);
+    bool knows(std::int64_t trade_id) const { return bound_ids_.contains(trade_id); }
     const std::string& accepted_hash() const { return accepted_hash_; }
     void check_memory(); ///< what was acknowledged is on the disk; only while that is sound
 

@@ -6,6 +6,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
+#include "wire/api_request.hpp"
 #include "wire/json.hpp"
 
 namespace smarttrade::sim {
@@ -56,7 +57,7 @@ std::string exchange_fault(const happening& fault) {
     case stale_list: return fmt::format(R"({{"kind":"stale_list","ms":{},"count":1}})", fault.length.count());
     case empty_list: return R"({"kind":"empty_list","count":1})";
     case page_shift: return R"({"kind":"page_shift","count":1})";
-    case fill_first: return R"({"kind":"fill_before_delete","count":1})";
+    case fill_first: return fault.n == 0 ? R"({"kind":"fill_before_delete","count":1})" : "";
     default: return {};
     }
 }
@@ -108,8 +109,11 @@ void network::heal() {
 std::optional<happening> network::fault_for(const sent_request& what) {
     const auto found = std::ranges::find_if(armed_, [&](const happening& each) {
         const bool has_rows_before = each.what != incident::page_shift || !is_first_page(what.query);
-        if (each.what == incident::fill_first)
-            return what.method == "DELETE" && what.path.find("/trades/") == what.path.npos;
+        if (each.what == incident::fill_first) {
+            const auto* trade = trade_at(what.path);
+            const bool is_whole = what.path.find('/', std::string_view{"/v2/smart_trades/"}.size()) == what.path.npos;
+            return trade && is_whole && !trade->is_entered() && what.method == (each.n == 0 ? "DELETE" : "GET");
+        }
         return fits(target_of(each), what) && has_rows_before;
     });
     if (found == armed_.end()) return std::nullopt;
@@ -131,6 +135,10 @@ sent_request& network::note(const http::request& what) {
     const bool creates = made.method == "POST" && made.path == "/v2/smart_trades";
     if (const auto* note = creates && body ? body->find("note") : nullptr) made.tag = trade::tag::parse(note->text);
     if (const auto* account = body ? body->find("account_id") : nullptr) made.account = std::stoll(account->text);
+    if (const auto* pair = creates && body ? body->find("pair") : nullptr) made.pair = pair->text;
+    if (const auto* position = creates && body ? body->find("position") : nullptr)
+        if (const auto* units = position->find("units"))
+            if (const auto* value = units->find("value")) made.units = value->text;
     made.intent_was_durable =
         creates ? made.tag && from_.take_intent(made.tag->nonce) : from_.take_intent(std::nullopt);
     return made;
@@ -180,26 +188,56 @@ http::response network::execute(errand& e, const std::string& fault) {
         return {401, R"({"error":"api_key_invalid_or_expired","error_description":"Unauthorized"})", {}};
     }
     const auto before = to_.truth().market.next_trade_id;
-    if (!seen.change) seen.change = look_at(seen);
+    const auto terms = terms_at(seen.path);
+    const bool is_first = !seen.change;
+    if (is_first) seen.change = look_at(seen);
+    if (seen.method == "GET")
+        if (const auto* trade = trade_at(seen.path)) seen.showed_entered = trade->is_entered();
     auto reply = to_.answer(e.what, fault);
     seen.status = reply.status;
     if (seen.change)
-        if (const auto after = look_at(seen)) seen.change->stop_after = after->stop_before;
+        if (const auto after = look_at(seen); after && is_first) {
+            seen.change->stop_after = after->stop_before;
+            seen.change->changed_terms = terms_at(seen.path) != terms;
+        }
     if (seen.path == "/v2/smart_trades" && reply.status == 201) seen.made.push_back(before);
     return reply;
 }
 
+const paper::trade_record* network::trade_at(const std::string& path) const {
+    constexpr std::string_view trades = "/v2/smart_trades/";
+    if (!path.starts_with(trades)) return nullptr;
+    const auto& all = to_.truth().market.trades;
+    const auto found = all.find({std::atoll(path.c_str() + trades.size())});
+    return found == all.end() ? nullptr : &found->second.record;
+}
+
+/// What a change can change, as text.
+std::string network::terms_at(const std::string& path) const {
+    const auto* trade = trade_at(path);
+    if (!trade) return {};
+    auto text = wire::create_trade(trade->request).body;
+    const auto add = [&](const std::optional<money::price>& price) {
+        text += price ? ' ' + price->to_short_string() : " -";
+    };
+    for (const auto& step : trade->steps) add(step.price);
+    if (trade->stop) add(trade->stop->trigger);
+    return text;
+}
+
 /// The trade that a change is about, as it is now.
 std::optional<change_seen> network::look_at(const sent_request& what) const {
-    constexpr std::string_view trades = "/v2/smart_trades/";
-    if (what.method == "GET" || !what.path.starts_with(trades)) return std::nullopt;
-    const trade::smart_trade_id id{std::atoll(what.path.c_str() + trades.size())};
-    const auto& all = to_.truth().market.trades;
-    const auto found = all.find(id);
-    if (found == all.end()) return std::nullopt;
-    const auto& record = found->second.record;
-    change_seen made{id, {record.status}, record.request.note, record.is_entered(), record.is_long(), {}, {}};
-    if (record.stop) made.stop_before = record.stop->trigger;
+    const auto* trade = what.method == "GET" ? nullptr : trade_at(what.path);
+    if (!trade) return std::nullopt;
+    change_seen made{.trade = trade->id,
+                     .account = trade->request.account,
+                     .status = {trade->status},
+                     .note = trade->request.note,
+                     .was_entered = trade->is_entered(),
+                     .is_long = trade->is_long(),
+                     .stop_before = {},
+                     .stop_after = {}};
+    if (trade->stop) made.stop_before = trade->stop->trigger;
     return made;
 }
 
@@ -212,6 +250,12 @@ http::response network::misbehave(errand& e) {
     case throttle: seen_.throttle_causes.push_back({429, clock_.now(), clock_.now() + 300s}); break;
     case ban: seen_.throttle_causes.push_back({418, clock_.now(), clock_.now() + 600s}); break;
     case duplicate: execute(e); break;
+    case stale_list:
+    case empty_list:
+    case page_shift: e.seen->was_wrong = true; break;
+    case fill_first:
+        if (fault.n == 1) to_.touch_entry(*trade_at(e.seen->path));
+        break;
     case forget:
         e.seen->read_at.push_back(clock_.now());
         e.seen->status = 404;

@@ -67,6 +67,8 @@ private:
     http::response execute(errand& e, const std::string& fault = {});
     http::response misbehave(errand& e);
     milliseconds hop();
+    const paper::trade_record* trade_at(const std::string& path) const; ///< null: there is none
+    std::string terms_at(const std::string& path) const;
     std::optional<change_seen> look_at(const sent_request& what) const;
 
     test::sim_clock& clock_;

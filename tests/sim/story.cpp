@@ -35,7 +35,7 @@ constexpr std::array weights{weight{drop_request, 8},   weight{lose_reply, 14},
                              weight{disk_error, 4},     weight{cancel_by_hand, 5},
                              weight{create_by_hand, 3}, weight{look_alike, 4},
                              weight{edit_by_hand, 14},  weight{order, 10},
-                             weight{halt, 2},           weight{confirm, 5},
+                             weight{halt, 4},           weight{confirm, 5},
                              weight{fill_first, 6},     weight{lose_state, 2}};
 
 incident draw_kind(base::prng& draw) {
@@ -83,9 +83,57 @@ happening draw_one(base::prng& draw) {
     case edit_by_hand:
     case order: made.n = static_cast<int>(draw.below(8 * 6)); break;
     case halt: made.length = between(draw, second, 4 * minute); break;
+    case fill_first: made.n = static_cast<int>(draw.below(2)); break;
     default: break;
     }
     return made;
+}
+
+/// What is worst right after something else: a list from before an end, a process that dies while its request is on its
+/// way, a disk that refuses the outcome, power that fails on top of a kill, an outage when something is to be looked
+/// for, a halt in the middle of an edit, a cancel that meets a fill.
+void follow_up(base::prng& draw, std::vector<happening>& story) {
+    for (std::size_t i = 0, all = story.size(); i < all; ++i) {
+        const auto first = story[i];
+        if (draw.below(2) == 0) continue;
+        const auto add = [&](incident what, milliseconds later, milliseconds length, std::uint64_t n = 0) {
+            story.push_back({what, first.at + later, {}, length, static_cast<int>(n)});
+        };
+        const bool is_write = first.of == target::write;
+        switch (first.what) {
+        case cancel_by_hand: add(stale_list, between(draw, second, 15 * second), lag_max); break;
+        case lose_reply:
+            if (!is_write) break;
+            if (draw.below(2) == 0) {
+                add(api_down, between(draw, second / 5, 3 * second), between(draw, 40 * second, 2 * minute));
+            } else { // what it made has ended before anybody saw it
+                add(step_clock, -second, between(draw, -120 * minute, 120 * minute));
+                add(cancel_by_hand, between(draw, second / 5, 2 * second), {}, newest);
+            }
+            break;
+        case slow_reply:
+            if (is_write) add(disk_full, between(draw, second / 10, second), between(draw, 20 * second, minute));
+            break;
+        case slow_request:
+        case commit_late:
+            if (is_write) add(kill, second / 10, second, 1 + draw.below(12));
+            break;
+        case edit_plans:
+            if (draw.below(2) == 0) {
+                if (draw.below(2) == 0)
+                    add(halt, between(draw, second / 20, 3 * second), between(draw, second, minute));
+            } else if (draw.below(2)
+                       == 0) { // what is written but not synced is read by the next process, and gone again
+                add(kill, {}, second, draw.below(12));
+                add(lose_power, second + second / 100, 5 * second, draw.below(40));
+            }
+            break;
+        case order:
+            if (first.n / 8 == 0) add(fill_first, {}, {}, draw.below(2));
+            break;
+        default: break;
+        }
+    }
 }
 
 /// A disk that fails is worst for a process that is killed before it works again: of what that could not write, the
@@ -131,6 +179,7 @@ std::vector<happening> draw_story(base::prng& draw, int sets, bool outside_model
         story.push_back(next);
     }
     forget_by_disk(draw, story);
+    follow_up(draw, story);
     std::ranges::stable_sort(story, {}, &happening::at);
     return story;
 }
@@ -172,7 +221,9 @@ std::string words(const happening& what) {
     case disk_error: return fmt::format("the disk fails for {}", length);
     case edit_plans:
         return fmt::format("the plans become set {}{}", what.n, what.length.count() ? ", and the daemon is told" : "");
-    case cancel_by_hand: return fmt::format("live trade {} of ours is cancelled in the app", what.n);
+    case cancel_by_hand:
+        return what.n == newest ? "our newest live trade is cancelled in the app"
+                                : fmt::format("live trade {} of ours is cancelled in the app", what.n);
     case create_by_hand: return "somebody creates a trade of his own";
     case look_alike: return fmt::format("a bot creates a trade like ours (kind {})", what.n);
     case edit_by_hand:
@@ -180,7 +231,9 @@ std::string words(const happening& what) {
     case order: return fmt::format("the operator orders live trade {} of ours (word {})", what.n % 8, what.n / 8);
     case halt: return fmt::format("the operator halts the daemon for {}", length);
     case confirm: return "the operator confirms every hold";
-    case fill_first: return "the next cancel meets an entry that is filled right before it";
+    case fill_first:
+        return fmt::format("the next {} meets an entry that was just filled",
+                           what.n == 0 ? "cancel" : "GET of a trade");
     case lose_state: return "the daemon is killed, and its state directory is gone";
     }
     return {};

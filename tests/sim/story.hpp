@@ -46,19 +46,21 @@ enum class incident {
     disk_error, ///< for `length`
     // People.
     edit_plans,     ///< the files become set `n`, and the daemon is told if `length` is not zero
-    cancel_by_hand, ///< the `n`-th of our live trades is cancelled in the app
+    cancel_by_hand, ///< the `n`-th of our live trades, or the `newest`, is cancelled in the app
     create_by_hand, ///< somebody trades on the same account
     look_alike,     ///< a bot creates a trade as ours, with a tag that is nearly ours
     edit_by_hand,   ///< the `n`-th of our live trades is changed in the app: stop, target or note
     order,          ///< the operator's word on the `n`-th of our live trades
     halt,           ///< by the operator, for `length`
     confirm,        ///< the operator lets all holds go
-    fill_first,     ///< the next cancel meets an entry that is filled right before it
+    fill_first,     ///< the next cancel (`n` 0), or the look before it (1), meets an entry that was just filled
     lose_state      ///< the state directory is gone at the next start, which is now
 };
 
 /// Which requests an incident of the network fits.
 enum class target { any, write, list, read };
+
+inline constexpr int newest = 1'000; ///< as the number of a trade
 
 struct happening {
     incident what{};

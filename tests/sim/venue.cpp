@@ -1,5 +1,7 @@
 #include "sim/venue.hpp"
 
+#include "sim/story.hpp"
+
 #include <fmt/format.h>
 
 #include "trade/tag.hpp"
@@ -53,7 +55,8 @@ const paper::trade_record* venue::ours(int n) const {
     std::vector<const paper::trade_record*> alive;
     for (const auto& [id, live] : exchange_.truth().market.trades)
         if (is_tagged_ours(live.record) && !trade::is_final(live.record.status)) alive.push_back(&live.record);
-    return alive.empty() ? nullptr : alive[static_cast<std::size_t>(n) % alive.size()];
+    if (alive.empty()) return nullptr;
+    return n == newest ? alive.back() : alive[static_cast<std::size_t>(n) % alive.size()];
 }
 
 bool venue::cancel_by_hand(int n) {
@@ -68,7 +71,7 @@ bool venue::edit_by_hand(int n) {
     if (!trade) return false;
     const auto id = trade->id;
     const auto kind = n / 8;
-    if (kind == 3) return send(hand, wire::set_note(id, "mine now")) < 300;
+    if (takes_tag(n)) return send(hand, wire::set_note(id, "mine now")) < 300;
     if (kind == 4) {
         const auto worn = trade::tag::parse(trade->request.note);
         return send(hand, wire::set_note(id, worn->with_note("other words"))) < 300;
@@ -125,6 +128,22 @@ void venue::look_alike(int kind) {
     case 4: return create(hand, "#st:sim:t1.1:zzzzzzzz");
     default: return create(hand, copied);
     }
+}
+
+void venue::touch_entry(const paper::trade_record& of) {
+    const auto& pair = of.request.pair;
+    const auto& entry = of.request.position;
+    const auto* market = truth().market.markets.find(pair);
+    const auto price = entry.conditional ? std::optional{entry.conditional->trigger} : entry.price;
+    if (!market || !price) return;
+    const auto tick = [&](const money::price& bid, const money::price& ask, const money::price& last) {
+        const auto body = fmt::format(R"({{"ticks":[{{"pair":"{}","bid":"{}","ask":"{}","last":"{}"}}]}})", pair.text(),
+                                      bid.to_short_string(), ask.to_short_string(), last.to_short_string());
+        exchange_.answer({"POST", "/paper/ticks", body, {}});
+    };
+    const auto before = market->now();
+    tick(*price, *price, *price);
+    tick(before.bid, before.ask, before.last);
 }
 
 void venue::share_key(int requests) {

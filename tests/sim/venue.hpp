@@ -33,6 +33,7 @@ public:
     /// Kinds: 0 the stop tighter, 1 the stop looser, 2 a target further away, 3 the note is gone, 4 other words beside
     /// the tag, 5 a target nearer. False: there is none, or it has nothing of the kind.
     bool edit_by_hand(int n);
+    static bool takes_tag(int n) { return n / 8 == 3; }
     void create_by_hand(std::string_view as = "hand");
     /// The n-th live trade of ours; null: none lives.
     const paper::trade_record* ours(int n) const;
@@ -40,6 +41,8 @@ public:
     /// own.
     void look_alike(int kind);
     void share_key(int requests);
+    /// For a moment the market goes where this entry fills.
+    void touch_entry(const paper::trade_record& of);
 
     static constexpr std::string_view key = "key", secret = "secret", instance = "sim";
 

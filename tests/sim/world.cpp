@@ -16,30 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using enum incident;
-using reconcile::verdict;
 
 constexpr auto time_to_settle = 45min; ///< a ban lasts 10 minutes and doubles, a refused trade is tried for 5
 constexpr auto look_every = 5s;
 constexpr std::size_t turns_at_once_max = 1'000'000; ///< without time passing: a loop that spins
-
-/// Waits for something outside: nobody can settle that but the end of another trade.
-bool waits_for_an_end(const reconcile::standing& now) { return now.why.ends_with("waits for its end"); }
-
-/// Waits for what the exchange, the price or a person may bring one day.
-bool waits_for_the_market(const reconcile::standing& now) {
-    constexpr std::array<std::string_view, 3> words{"waits: the exchange allows no", "is not filled yet",
-                                                    "enters as soon as the exchange allows it"};
-    return std::ranges::any_of(words, [&](auto word) { return now.why.find(word) != now.why.npos; });
-}
-
-/// Waits for a person to mend the configuration.
-bool waits_for_a_mend(const reconcile::standing& now) { return now.why.find("its mode here is") != now.why.npos; }
-
-bool is_settled(const reconcile::standing& now) {
-    return now.verdict != verdict::unknown
-           && (now.verdict != verdict::pending || waits_for_an_end(now) || waits_for_a_mend(now)
-               || waits_for_the_market(now));
-}
 
 class world final : private service::log_sink {
 public:
@@ -117,14 +97,36 @@ private:
         if (what.what == service::event::plans_accepted) {
             told_hash_ = what.fields.back().second;
             machine_.plans_were_accepted(told_hash_);
+            if (const auto* set = set_of(told_hash_)) seen_.plans.push_back({clock_.now(), trades_of(*set)});
         }
-        if (what.id && (what.what == service::event::trade_created || what.what == service::event::trade_adopted))
+        hear_of_words(what);
+        if (what.id && (what.what == service::event::trade_created || what.what == service::event::trade_adopted)) {
             machine_.was_bound(what.id->value);
-        if (what.id && what.what == service::event::trade_renamed) seen_.renamed.insert(what.id->value);
+            seen_.bound.insert(what.id->value);
+        }
         if (what.id && what.what == service::event::trade_unprotected) seen_.told_naked.insert(what.id->value);
         hear_of_end(what);
         if (voice_ == voice::aloud)
             fmt::print("{}\n", service::format_text(what, machine_.clock().utc_now(), {false, false}));
+    }
+
+    /// What people said counts from when it is acknowledged.
+    void hear_of_words(const service::log_event& what) {
+        using enum service::event;
+        auto& words = seen_.words;
+        const bool still_meant = halted_until_ != mono_time{}; // else it was heard late, and resuming may not be told
+        if (what.what == service_halted && still_meant) words.halts.push_back({clock_.now()});
+        if (what.what == service_resumed)
+            for (auto& each : words.halts) each.until = std::min(each.until, clock_.now());
+        if (what.what == hold_confirmed)
+            words.confirmed.push_back(
+                {what.why.substr(what.why.rfind(' ') + 1, what.why.size() - what.why.rfind(' ') - 2), clock_.now()});
+        if (what.what != trade_renamed || !what.id) return;
+        seen_.renamed.insert(what.id->value);
+        const auto& record = venue_.truth().market.trades.at(*what.id).record; // its note comes later
+        if (const auto worn = trade::tag::parse(record.request.note))
+            words.renamed_away.emplace(trade::trade_identity{record.request.account, worn->name, worn->revision},
+                                       clock_.now());
     }
 
     /// Ends are final, so one run of the daemon tells of each once.
@@ -144,16 +146,24 @@ private:
         return script_.plans[set_].read();
     }
 
+    auto judged(const plan_set& of) const {
+        return service::judge(of.read(), service::surroundings_of(script_.settings));
+    }
+    std::vector<trade::desired_trade> trades_of(const plan_set& of) const { return judged(of).trades; }
+
+    const plan_set* set_of(const std::string& hash) const {
+        const auto found = std::ranges::find(script_.plans, hash, [](const plan_set& each) {
+            return service::short_hash(service::encode_files(each.files));
+        });
+        return found == script_.plans.end() ? nullptr : &*found;
+    }
+
     /// The set that must be in force: the one that was read last if it is sound, else the one before it.
     std::vector<trade::desired_trade> wanted() const {
-        const auto around = service::surroundings_of(script_.settings);
-        auto newest = service::judge(script_.plans[read_].read(), around);
+        auto newest = judged(script_.plans[read_]);
         if (!base::has_errors(newest.diagnostics)) return newest.trades;
-        const auto& hash = told_hash_.empty() ? machine_.accepted_hash() : told_hash_;
-        for (const auto& each : script_.plans)
-            if (service::short_hash(service::encode_files(each.files)) == hash)
-                return service::judge(each.read(), around).trades;
-        return {};
+        const auto* set = set_of(told_hash_.empty() ? machine_.accepted_hash() : told_hash_);
+        return set ? trades_of(*set) : std::vector<trade::desired_trade>{};
     }
 
     bool is_broken(std::span<const invariant> all) {
@@ -167,11 +177,11 @@ private:
             happen(next);
             if (halted_until_ != mono_time{} && clock_.now() >= halted_until_ && say(reconcile::fact_kind::resumed, {}))
                 halted_until_ = {};
-            if (is_broken(safety())) break;
+            if (is_broken(safety()) || is_broken(obedience())) break;
         }
         if (!broken_) co_await clock_.sleep_until(mono_time{} + storm);
         heal();
-        if (!is_broken(safety())) co_await settle();
+        if (!is_broken(safety()) && !is_broken(obedience())) co_await settle();
         over_ = true;
     }
 
@@ -186,16 +196,33 @@ private:
     /// Gives the daemon the time that every trade may need, then judges.
     asio::awaitable<void> settle() {
         const auto deadline = clock_.now() + time_to_settle;
-        const auto healed = clock_.now();
+        auto healed = clock_.now();
         do {
             co_await clock_.sleep_until(clock_.now() + look_every);
+            if (machine_.clock().is_asleep()) healed = clock_.now();
             attend();
             seen_.unsettled = open_question(healed);
         } while (!seen_.unsettled.empty() && clock_.now() < deadline);
         seen_.wanted = wanted();
         machine_.check_memory();
-        if (auto* daemon = machine_.daemon()) seen_.standings = daemon->reconciler().standing().standings;
-        if (!is_broken(safety())) is_broken(liveness());
+        seen_.judged_at = clock_.now();
+        if (auto* daemon = machine_.daemon()) {
+            seen_.standings = daemon->reconciler().standing().standings;
+            seen_.left = daemon->reconciler().standing().left;
+        }
+        if (voice_ == voice::aloud) tell_end();
+        if (!is_broken(safety()) && !is_broken(obedience())) is_broken(liveness());
+    }
+
+    void tell_end() const {
+        for (const auto* all : {&seen_.standings, &seen_.left})
+            for (const auto& each : *all)
+                fmt::print("== {} {} {} {} {}\n", each.identity.name, base::name_of(each.phase),
+                           base::name_of(each.verdict), each.trade_id ? each.trade_id->value : 0, each.why);
+        for (const auto& [id, live] : venue_.truth().market.trades)
+            if (!trade::is_final(live.record.status))
+                fmt::print("== on the exchange: {} {} {}\n", id.value, base::name_of(live.record.status),
+                           live.record.request.note);
     }
 
     /// Two passes over each account began after the faults and after the last write: nobody can know more.
@@ -239,6 +266,8 @@ private:
     }
 
     bool say(reconcile::fact_kind what, std::string text, trade::trade_identity whom = {}) {
+        if (what == reconcile::fact_kind::resumed) // that it was heard may be on the disk, and not told any more
+            for (auto& each : seen_.words.halts) each.until = std::min(each.until, clock_.now());
         reconcile::fact said;
         said.kind = what;
         said.text = std::move(text);
@@ -250,9 +279,23 @@ private:
         const auto* trade = venue_.ours(n % 8);
         if (!trade) return false;
         const auto worn = trade::tag::parse(trade->request.note);
+        seen_.words.ordered.insert(trade->id.value);
         constexpr std::array<std::string_view, 6> words{"cancel", "close", "enter", "process", "release", "retry"};
         return say(reconcile::fact_kind::ordered, std::string{words.at(static_cast<std::size_t>(n / 8))},
                    {trade->request.account, worn->name, worn->revision});
+    }
+
+    /// A tag that is taken away before the daemon has told of its trade leaves no way to know it: outside the fault
+    /// model.
+    bool edit(int n) {
+        const auto* trade = venue_.ours(n % 8);
+        const bool takes_tag = venue::takes_tag(n);
+        if (!trade || (takes_tag && !machine_.knows(trade->id.value))) return false;
+        const auto id = trade->id.value;
+        if (!venue_.edit_by_hand(n)) return false;
+        seen_.words.edited[id].push_back(clock_.now());
+        if (takes_tag) seen_.words.untagged.emplace(id, clock_.now());
+        return true;
     }
 
     bool confirm_all() {
@@ -295,12 +338,14 @@ private:
             return true;
         case edit_plans:
             set_ = static_cast<std::size_t>(what.n);
+            if (voice_ == voice::aloud)
+                for (const auto& file : script_.plans[set_].files) fmt::print("{}", file.text);
             if (what.length.count() != 0) machine_.reload();
             return true;
         case cancel_by_hand: return venue_.cancel_by_hand(what.n);
         case create_by_hand: venue_.create_by_hand(); return true;
         case look_alike: venue_.look_alike(what.n); return true;
-        case edit_by_hand: return venue_.edit_by_hand(what.n);
+        case edit_by_hand: return edit(what.n);
         case order: return give_order(what.n);
         case halt: halted_until_ = until; return say(reconcile::fact_kind::halted, {});
         case confirm: return confirm_all();

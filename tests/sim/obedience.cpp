@@ -1,0 +1,249 @@
+// What must hold at every moment about what people and their plans asked for.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "money/amount.hpp"
+#include "sim/invariants.hpp"
+#include "sim/story.hpp"
+#include "sim/venue.hpp"
+
+namespace smarttrade::sim {
+
+bool peoples_words::has_confirmed(std::string_view what, std::string_view whom, mono_time by) const {
+    const auto beginning = whom.empty() ? fmt::format("{}-", what) : fmt::format("{}-{}", what, whom);
+    return std::ranges::any_of(confirmed, [&](const word& each) {
+        const bool is_it = each.hold == beginning || each.hold.starts_with(whom.empty() ? beginning : beginning + '-');
+        return is_it && each.at <= by && by <= each.forgotten_at;
+    });
+}
+
+namespace {
+
+using namespace std::chrono_literals;
+using broken = std::optional<std::string>;
+
+/// What has its slot and its intent is sent, whatever was said a moment before.
+constexpr auto on_its_way = 1s;
+
+/// Also of a request that has not arrived yet.
+bool was_ordered(const evidence& of, const sent_request& each) {
+    constexpr std::string_view trades = "/v2/smart_trades/";
+    return each.path.starts_with(trades) && of.words.ordered.contains(std::atoll(each.path.c_str() + trades.size()));
+}
+
+/// Nothing but what the operator orders leaves while he has halted it.
+broken halted_is_silent(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (each.method == "GET" || was_ordered(of, each)) continue;
+        for (const auto& halt : of.words.halts)
+            if (each.left_at > halt.from && each.left_at < halt.until)
+                return fmt::format("{} {} left although the daemon was halted", each.method, each.path);
+    }
+    return {};
+}
+
+/// The sets that were in force in the last moments before `at`.
+std::vector<const plans_in_force*> plans_before(const evidence& of, mono_time at) {
+    std::vector<const plans_in_force*> found;
+    for (std::size_t i = 0; i < of.plans.size(); ++i) {
+        const bool is_over = i + 1 < of.plans.size() && of.plans[i + 1].from < at - on_its_way;
+        if (of.plans[i].from <= at && !is_over) found.push_back(&of.plans[i]);
+    }
+    return found;
+}
+
+broken creates_what_is_planned(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!each.tag) continue;
+        const auto sets = plans_before(of, each.left_at);
+        const trade::trade_identity made{{each.account}, each.tag->name, each.tag->revision};
+        bool is_planned = false, is_as_planned = false;
+        for (const auto* set : sets) {
+            const auto wish = std::ranges::find(set->trades, made, &trade::desired_trade::identity);
+            if (wish == set->trades.end()) continue;
+            is_planned = true;
+            const auto& asked = wish->request;
+            is_as_planned = is_as_planned
+                            || (asked.pair.text() == each.pair && asked.position.units.to_short_string() == each.units);
+        }
+        if (!is_as_planned)
+            return fmt::format("{} revision {} was created {}", made.name, made.revision,
+                               is_planned ? fmt::format("with {} {}, which no plan says", each.units, each.pair)
+                                          : "although no plan names it");
+    }
+    return {};
+}
+
+bool ends_whole(const sent_request& each) {
+    const bool of_trade = each.path.find("/trades/") == each.path.npos;
+    return of_trade && (each.method == "DELETE" || each.path.ends_with("/close_by_market"));
+}
+
+/// Raising a revision waits for the end of the older one; that is no removal.
+broken older_revision_lives_on(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!each.change || !ends_whole(each) || was_ordered(of, each)) continue;
+        const auto worn = trade::tag::parse(each.change->note);
+        const auto sets = plans_before(of, each.left_at);
+        const auto has_newer = [&](const plans_in_force* set) {
+            return std::ranges::any_of(set->trades, [&](const trade::desired_trade& wish) {
+                return wish.identity.name == worn->name && wish.identity.account == each.change->account
+                       && wish.identity.revision > worn->revision;
+            });
+        };
+        if (worn && !sets.empty() && std::ranges::all_of(sets, has_newer))
+            return fmt::format("{} {} ended revision {} of {} because a newer one is planned", each.method, each.path,
+                               worn->revision, worn->name);
+    }
+    return {};
+}
+
+/// Its trade has another name now; whether the old name means a second one, a person says.
+broken renamed_is_not_run_again(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!each.tag || of.journal_lost) continue;
+        const auto gone = of.words.renamed_away.find({{each.account}, each.tag->name, each.tag->revision});
+        if (gone != of.words.renamed_away.end() && each.left_at > gone->second
+            && !of.words.has_confirmed("rename", each.tag->name, each.left_at))
+            return fmt::format("{} was created again after its trade was renamed", each.tag->name);
+    }
+    return {};
+}
+
+/// Its stop is a share of what was paid, so it moves with the average price.
+bool follows_average(const evidence& of, const sent_request& each, const trade::tag& worn) {
+    if (!each.change->was_entered) return false;
+    return std::ranges::any_of(of.plans, [&](const plans_in_force& set) {
+        return std::ranges::any_of(set.trades, [&](const trade::desired_trade& wish) {
+            const auto& stop = wish.request.stop_loss;
+            return wish.identity.name == worn.name && stop && std::holds_alternative<money::percent>(stop->trigger);
+        });
+    });
+}
+
+/// A guardrail yields to a word on that very hold.
+broken far_stops_have_a_word(const evidence& of) {
+    const auto& max = of.settings.guardrails.max_stop_move;
+    for (const auto& each : of.requests) {
+        if (!max || each.method != "PATCH" || each.status != 200 || !each.change || !each.change->stop_before
+            || !each.change->stop_after)
+            continue;
+        const auto before = each.change->stop_before->value();
+        const auto moved = each.change->stop_after->value() - before;
+        // It may have moved by itself since it was read.
+        const auto most = before * money::as_fraction(*max) * money::decimal{15, 1};
+        const auto worn = trade::tag::parse(each.change->note);
+        if ((moved.sign() < 0 ? -moved : moved) > most && worn && !follows_average(of, each, *worn)
+            && !of.words.has_confirmed("stop", worn->name, each.left_at))
+            return fmt::format("the stop of {} was moved {}->{} without a word on it", worn->name,
+                               each.change->stop_before->to_short_string(), each.change->stop_after->to_short_string());
+    }
+    return {};
+}
+
+/// Whether a reply to a request that left after `since` has shown that trade by `until`.
+bool was_read_between(const evidence& of, const change_seen& trade, mono_time since, mono_time until) {
+    const auto own = fmt::format("/v2/smart_trades/{}", trade.trade.value);
+    const auto live = fmt::format("account_id={}&status=active", trade.account.value);
+    return std::ranges::any_of(of.requests, [&](const sent_request& look) {
+        const bool shows = look.path.starts_with(own) || (look.query.starts_with(live) && !look.was_wrong);
+        return look.method == "GET" && shows && look.left_at > since && look.heard_at && *look.heard_at <= until
+               && look.heard_status == 200;
+    });
+}
+
+/// Somebody has changed that trade in the app, and nobody had read it when the change left.
+bool was_edited_unseen(const evidence& of, const sent_request& each) {
+    const auto edits = of.words.edited.find(each.change->trade.value);
+    if (edits == of.words.edited.end()) return false;
+    return std::ranges::any_of(edits->second, [&](mono_time at) {
+        const auto executed = each.read_at.empty() ? each.left_at : each.read_at.front();
+        return at < executed && !was_read_between(of, *each.change, at, each.left_at);
+    });
+}
+
+/// A stop that is tighter than what we sent last is looser only by an edit: never back to what we sent before.
+broken no_stop_is_loosened(const evidence& of) {
+    std::map<std::int64_t, money::price> sent; // by trade: as we left it
+    for (const auto& each : of.requests) {
+        if (!each.change || each.method != "PATCH" || each.status != 200 || !each.change->stop_after) continue;
+        const auto& [before, after] = std::pair{each.change->stop_before, *each.change->stop_after};
+        const bool looser = before && (each.change->is_long ? after < *before : after > *before);
+        const auto last = sent.find(each.change->trade.value);
+        if (looser && last != sent.end() && after == last->second && !was_edited_unseen(of, each))
+            return fmt::format("the stop of {} was loosened {}->{} without an edit", each.change->trade.value,
+                               before->to_short_string(), after.to_short_string());
+        sent.insert_or_assign(each.change->trade.value, after);
+    }
+    return {};
+}
+
+/// Whoever takes a tag away releases the trade.
+broken untagged_is_left_alone(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!each.change || was_ordered(of, each)) continue;
+        const auto id = each.change->trade.value;
+        const auto gone = of.words.untagged.find(id);
+        if (gone == of.words.untagged.end() || trade::tag::parse(each.change->note)) continue;
+        const auto known_at = gone->second + lag_max; // a list may be older
+        if (each.left_at <= known_at || !was_read_between(of, *each.change, known_at, each.left_at)) continue;
+        if (!of.words.has_confirmed("tag", {}, each.left_at))
+            return fmt::format("{} {} left although its tag was taken away", each.method, each.path);
+    }
+    return {};
+}
+
+/// What became of a change is read before the next one is sent.
+broken one_change_at_a_time(const evidence& of) {
+    std::map<std::int64_t, const sent_request*> unknown;
+    for (const auto& each : of.requests) {
+        if (!each.change) continue;
+        const auto id = each.change->trade.value;
+        const auto before = unknown.find(id);
+        if (before != unknown.end() && !ends_whole(each)
+            && !was_read_between(of, *each.change, before->second->left_at, each.left_at))
+            return fmt::format("{} {} left while the outcome of a {} was unknown", each.method, each.path,
+                               before->second->method);
+        if (!each.heard_at || each.heard_status >= 500)
+            unknown.insert_or_assign(id, &each);
+        else
+            unknown.erase(id);
+    }
+    return {};
+}
+
+/// What was accepted is not sent again because of a look from before it.
+broken nothing_is_sent_twice(const evidence& of) {
+    std::map<std::int64_t, const sent_request*> accepted;
+    for (const auto& each : of.requests) {
+        if (each.was_wrong) accepted.clear(); // that look was from before, and nobody can know
+        if (!each.change || each.method != "PATCH") continue;
+        const auto before = accepted.find(each.change->trade.value);
+        if (before != accepted.end() && each.status == 200 && !each.change->changed_terms)
+            return fmt::format("{} {} was sent although it was accepted before", each.method, each.path);
+        if (each.heard_at && each.heard_status == 200)
+            accepted.insert_or_assign(each.change->trade.value, &each);
+        else
+            accepted.erase(each.change->trade.value);
+    }
+    return {};
+}
+
+constexpr std::array obedience_all{invariant{"halted is silent", halted_is_silent},
+                                   invariant{"creates what is planned", creates_what_is_planned},
+                                   invariant{"an older revision lives on", older_revision_lives_on},
+                                   invariant{"renamed is not run again", renamed_is_not_run_again},
+                                   invariant{"far stops have a word", far_stops_have_a_word},
+                                   invariant{"no stop is loosened", no_stop_is_loosened},
+                                   invariant{"untagged is left alone", untagged_is_left_alone},
+                                   invariant{"one change at a time", one_change_at_a_time},
+                                   invariant{"nothing is sent twice", nothing_is_sent_twice}};
+
+} // namespace
+
+std::span<const invariant> obedience() { return obedience_all; }
+
+} // namespace smarttrade::sim
