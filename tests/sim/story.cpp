@@ -89,9 +89,9 @@ happening draw_one(base::prng& draw) {
     return made;
 }
 
-/// What is worst right after something else: a list from before an end, a process that dies while its request is on its
-/// way, a disk that refuses the outcome, power that fails on top of a kill, an outage when something is to be looked
-/// for, a halt in the middle of an edit, a cancel that meets a fill.
+/// What is worst right after something else: a list from before an end, a process that dies or is stopped while its
+/// request is on its way, a disk that refuses the outcome, power that fails on top of a kill, an outage when something
+/// is to be looked for, a halt in the middle of an edit, a cancel that meets a fill.
 void follow_up(base::prng& draw, std::vector<happening>& story) {
     for (std::size_t i = 0, all = story.size(); i < all; ++i) {
         const auto first = story[i];
@@ -116,7 +116,11 @@ void follow_up(base::prng& draw, std::vector<happening>& story) {
             break;
         case slow_request:
         case commit_late:
-            if (is_write) add(kill, second / 10, second, 1 + draw.below(12));
+            if (!is_write) break;
+            if (const auto n = 1 + draw.below(12); n % 3 == 0 && first.what == slow_request)
+                story[i].n = 1;
+            else
+                add(kill, second / 10, second, n);
             break;
         case edit_plans:
             if (draw.below(2) == 0) {
@@ -198,7 +202,9 @@ std::string words(const happening& what) {
     case drop_request: return fmt::format("the next {} is dropped before the exchange reads it", request);
     case lose_reply: return fmt::format("the reply to the next {} is lost after it was executed", request);
     case commit_late: return fmt::format("the next {}: connection closed, executed {} later", request, length);
-    case slow_request: return fmt::format("the next {} takes {} to arrive", request, length);
+    case slow_request:
+        return fmt::format("the next {} takes {} to arrive{}", request, length,
+                           what.n == 0 ? "" : ", and the daemon is stopped meanwhile");
     case slow_reply: return fmt::format("the next {} is executed, its answer takes {}", request, length);
     case gateway_error: return fmt::format("the next {} is executed and answered {}", request, what.n);
     case garble_reply: return fmt::format("the next {} is executed, its answer is cut in the middle", request);

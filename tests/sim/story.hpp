@@ -21,7 +21,7 @@ enum class incident {
     drop_request,  ///< read by nobody, connection closed
     lose_reply,    ///< executed, connection closed
     commit_late,   ///< connection closed at once, executed `length` later
-    slow_request,  ///< on its way for `length`
+    slow_request,  ///< on its way for `length`; `n` 1: SIGTERM as it leaves
     slow_reply,    ///< executed, the answer takes `length`
     gateway_error, ///< executed, `n` (500, 502, 504) answered by something in between
     garble_reply,  ///< executed, the answer is cut in the middle

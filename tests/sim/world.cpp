@@ -78,6 +78,7 @@ private:
 
     void hit(const happening& what) {
         ++hits_[what.what];
+        if (what.what == slow_request && what.n == 1) machine_.terminate();
         auto now = what;
         now.at = since_start();
         if (voice_ == voice::aloud) fmt::print("-- {}\n", tell(now));
