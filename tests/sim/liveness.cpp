@@ -281,8 +281,9 @@ const trade::desired_trade* last_text(const evidence& of, const trade::trade_ide
 /// A trade whose text is gone ends as the text said, or something is told about it.
 broken removed_ends_as_told(const evidence& of) {
     if (of.journal_lost || of.outside_model) return {}; // what the text said is gone; a second of two is nobody's
-    for (const auto& [id, live] : of.exchange.market.trades) {
-        const auto& record = live.record;
+    for (const auto& each : of.exchange.market.trades) {
+        const auto id = each.first;
+        const auto& record = each.second.record;
         const auto worn = trade::tag::parse(record.request.note);
         if (!worn || worn->instance != venue::instance || trade::is_final(record.status)
             || of.renamed.contains(id.value) || of.words.ordered.contains(id.value))

@@ -144,14 +144,19 @@ broken far_stops_have_a_word(const evidence& of) {
     return {};
 }
 
+/// Its orders are what moves of funds are told from; they do not show its note, nor its exits.
+enum class look { whole, orders_too };
+
 /// Whether a reply to a request that left after `since` has shown that trade by `until`.
-bool was_read_between(const evidence& of, const change_seen& trade, mono_time since, mono_time until) {
+bool was_read_between(const evidence& of, const change_seen& trade, mono_time since, mono_time until,
+                      look at = look::whole) {
     const auto own = fmt::format("/v2/smart_trades/{}", trade.trade.value);
     const auto live = fmt::format("account_id={}&status=active", trade.account.value);
-    return std::ranges::any_of(of.requests, [&](const sent_request& look) {
-        const bool shows = look.path.starts_with(own) || (look.query.starts_with(live) && !look.was_wrong);
-        return look.method == "GET" && shows && look.left_at > since && look.heard_at && *look.heard_at <= until
-               && look.heard_status == 200;
+    return std::ranges::any_of(of.requests, [&](const sent_request& each) {
+        const bool is_its_own = each.path == own || (at == look::orders_too && each.path == own + "/trades");
+        const bool shows = is_its_own || (each.query.starts_with(live) && !each.was_wrong);
+        return each.method == "GET" && shows && each.left_at > since && each.heard_at && *each.heard_at <= until
+               && each.heard_status == 200;
     });
 }
 
@@ -204,7 +209,7 @@ broken one_change_at_a_time(const evidence& of) {
         const auto id = each.change->trade.value;
         const auto before = unknown.find(id);
         if (before != unknown.end() && !ends_whole(each)
-            && !was_read_between(of, *each.change, before->second->left_at, each.left_at))
+            && !was_read_between(of, *each.change, before->second->left_at, each.left_at, look::orders_too))
             return fmt::format("{} {} left while the outcome of a {} was unknown", each.method, each.path,
                                before->second->method);
         if (!each.heard_at || each.heard_status >= 500)
