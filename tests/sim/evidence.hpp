@@ -94,14 +94,18 @@ struct evidence {
     std::vector<std::string> failures;       ///< how the daemon ended by itself
     std::vector<std::string> contradictions; ///< what one run of the daemon told and then told otherwise
     bool journal_lost = false;               ///< what it knew of requests under way nobody can know
-    bool outside_model = false;              ///< a write may have been executed twice
-    bool disk_failed = false;                ///< slots may have been forgotten, and then count twice
-    std::vector<mono_time> deaths;           ///< of the process, by a kill or a loss of power
-    std::set<std::int64_t> told_naked;       ///< trades that the log called unprotected
-    std::set<std::int64_t> bound;            ///< trades that the present journal knows
-    std::set<std::int64_t> renamed;          ///< trades that a rename took to another name
-    std::set<std::string> protected_names;   ///< in every plan set that holds them
-    std::set<std::int64_t> adopted;          ///< trades of others that a plan takes up
+    struct restoration {
+        mono_time copied, restored;
+    };
+    std::optional<restoration> restored;   ///< an older journal took the place of the daemon's
+    bool outside_model = false;            ///< a write may have been executed twice
+    bool disk_failed = false;              ///< slots may have been forgotten, and then count twice
+    std::vector<mono_time> deaths;         ///< of the process, by a kill or a loss of power
+    std::set<std::int64_t> told_naked;     ///< trades that the log called unprotected
+    std::set<std::int64_t> bound;          ///< trades that the present journal knows
+    std::set<std::int64_t> renamed;        ///< trades that a rename took to another name
+    std::set<std::string> protected_names; ///< in every plan set that holds them
+    std::set<std::int64_t> adopted;        ///< trades of others that a plan takes up
     peoples_words words;
     std::vector<plans_in_force> plans; ///< in order of time
     // At the end, faults over:

@@ -9,6 +9,7 @@
 #include "async/wakeup.hpp"
 #include "client/sqlite_slot_store.hpp"
 #include "store/database.hpp"
+#include "store/plain_file.hpp"
 
 namespace smarttrade::sim {
 
@@ -263,8 +264,8 @@ bool machine::say(reconcile::fact said) {
 
 std::string machine::journal_path() const { return fmt::format("journal{}.db", losses_); }
 
-void machine::lose_state() {
-    ++losses_;
+/// What it knew is gone, or is what it was.
+void machine::forget_journal() {
     seen_.journal_lost = true;
     for (auto& each : seen_.words.halts) each.until = std::min(each.until, world_.now()); // nobody knows of it
     for (auto& each : seen_.words.confirmed) each.forgotten_at = std::min(each.forgotten_at, world_.now());
@@ -273,6 +274,35 @@ void machine::lose_state() {
     bound_ids_.clear();
     accepted_hash_.clear();
     if (life_ && !dead_) die({death::kill, 0, milliseconds{1000}});
+}
+
+void machine::lose_state() {
+    ++losses_;
+    backup_.clear();
+    forget_journal();
+}
+
+void machine::back_up() {
+    backup_.clear();
+    backed_up_at_ = world_.now();
+    for (const auto* end : {"", "-wal"})
+        if (const auto path = journal_path() + end; disk_.exists(path)) backup_[path] = disk_.contents(path);
+}
+
+bool machine::restore() {
+    if (backup_.empty() || !healthy() || !life_ || dead_) return false;
+    forget_journal();
+    for (const auto* end : {"", "-wal", "-shm"}) {
+        const auto path = journal_path() + end;
+        store::plain_file::remove(path);
+        const auto kept = backup_.find(path);
+        if (kept == backup_.end()) continue;
+        store::plain_file file{path};
+        file.write(kept->second);
+        file.sync();
+    }
+    seen_.restored = {{backed_up_at_, world_.now()}};
+    return true;
 }
 
 void machine::reload() {

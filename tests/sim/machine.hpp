@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -45,6 +46,8 @@ public:
     void heal();                    ///< no more trouble
     bool say(reconcile::fact said); ///< a person's word to the daemon; false: it is down
     void lose_state();              ///< kill -9, and the next start finds an empty directory
+    void back_up();                 ///< copies the journal
+    bool restore();                 ///< kill -9, and the copy takes its place; false: there is none, or no disk for it
     void vanish();                  ///< the process is gone, and nothing starts it again
 
     /// The daemon while it is up; else null.
@@ -74,6 +77,7 @@ private:
         milliseconds off{};
     };
 
+    void forget_journal();
     void count_operation();
     void die(doomed how);
     void boot();
@@ -97,6 +101,8 @@ private:
     int kills_ = 0;
     int starts_ = 0;
     std::uint64_t nonces_ = 0;
+    std::map<std::string, std::string> backup_; ///< by path
+    mono_time backed_up_at_{};
     int losses_ = 0;                  ///< of the journal
     std::size_t requests_before_ = 0; ///< those that a lost journal knew
     std::vector<std::string> issued_; ///< nonces of this run that no request has left for yet

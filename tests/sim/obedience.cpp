@@ -124,6 +124,20 @@ bool follows_average(const evidence& of, const sent_request& each, const trade::
     });
 }
 
+/// An older journal does not know what was created since; whether that is all there, a person says.
+broken restored_creates_after_a_word(const evidence& of) {
+    if (!of.restored) return {};
+    const auto since = *of.restored;
+    const bool knew_all = std::ranges::none_of(of.requests, [since](const sent_request& each) {
+        return each.method != "GET" && each.left_at > since.copied && each.left_at < since.restored;
+    });
+    for (const auto& each : of.requests)
+        if (!knew_all && each.tag && each.left_at > since.restored
+            && !of.words.has_confirmed("journal", "restored", each.left_at))
+            return fmt::format("{} was created on a restored journal without a word", each.tag->name);
+    return {};
+}
+
 /// A guardrail yields to a word on that very hold.
 broken far_stops_have_a_word(const evidence& of) {
     const auto& max = of.settings.guardrails.max_stop_move;
@@ -241,6 +255,7 @@ constexpr std::array obedience_all{invariant{"halted is silent", halted_is_silen
                                    invariant{"creates what is planned", creates_what_is_planned},
                                    invariant{"an older revision lives on", older_revision_lives_on},
                                    invariant{"renamed is not run again", renamed_is_not_run_again},
+                                   invariant{"restored creates after a word", restored_creates_after_a_word},
                                    invariant{"far stops have a word", far_stops_have_a_word},
                                    invariant{"no stop is loosened", no_stop_is_loosened},
                                    invariant{"untagged is left alone", untagged_is_left_alone},

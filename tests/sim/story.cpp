@@ -184,6 +184,11 @@ std::vector<happening> draw_story(base::prng& draw, int sets, bool outside_model
     }
     forget_by_disk(draw, story);
     follow_up(draw, story);
+    if (draw.below(12) == 0) {
+        const auto copied = between(draw, second, storm / 2);
+        story.push_back({back_up, copied, {}, {}, 0});
+        story.push_back({restore, copied + between(draw, second, storm / 2), {}, {}, 0});
+    }
     std::ranges::stable_sort(story, {}, &happening::at);
     return story;
 }
@@ -241,6 +246,8 @@ std::string words(const happening& what) {
         return fmt::format("the next {} meets an entry that was just filled",
                            what.n == 0 ? "cancel" : "GET of a trade");
     case lose_state: return "the daemon is killed, and its state directory is gone";
+    case back_up: return "the journal is copied";
+    case restore: return "the daemon is killed, and the copy is put in the place of its journal";
     }
     return {};
 }

@@ -54,7 +54,9 @@ enum class incident {
     halt,           ///< by the operator, for `length`
     confirm,        ///< the operator lets all holds go
     fill_first,     ///< the next cancel (`n` 0), or the look before it (1), meets an entry that was just filled
-    lose_state      ///< the state directory is gone at the next start, which is now
+    lose_state,     ///< the state directory is gone at the next start, which is now
+    back_up,        ///< the journal is copied
+    restore         ///< the daemon is killed, and that copy is put in the place of its journal
 };
 
 /// Which requests an incident of the network fits.
@@ -87,11 +89,12 @@ std::string tell(const happening& what);
 
 namespace smarttrade::base {
 template <> struct enum_names<sim::incident> {
-    static constexpr std::array<std::string_view, 34> names{
-        "drop_request", "lose_reply", "commit_late", "slow_request", "slow_reply",     "gateway_error",  "garble_reply",
-        "api_down",     "duplicate",  "throttle",    "ban",          "share_key",      "stale_list",     "empty_list",
-        "page_shift",   "forget",     "refuse_key",  "kill",         "lose_power",     "terminate",      "suspend",
-        "step_clock",   "disk_full",  "disk_error",  "edit_plans",   "cancel_by_hand", "create_by_hand", "look_alike",
-        "edit_by_hand", "order",      "halt",        "confirm",      "fill_first",     "lose_state"};
+    static constexpr std::array<std::string_view, 36> names{
+        "drop_request", "lose_reply",     "commit_late",    "slow_request", "slow_reply",   "gateway_error",
+        "garble_reply", "api_down",       "duplicate",      "throttle",     "ban",          "share_key",
+        "stale_list",   "empty_list",     "page_shift",     "forget",       "refuse_key",   "kill",
+        "lose_power",   "terminate",      "suspend",        "step_clock",   "disk_full",    "disk_error",
+        "edit_plans",   "cancel_by_hand", "create_by_hand", "look_alike",   "edit_by_hand", "order",
+        "halt",         "confirm",        "fill_first",     "lose_state",   "back_up",      "restore"};
 };
 } // namespace smarttrade::base

@@ -351,6 +351,8 @@ private:
         case halt: halted_until_ = until; return say(reconcile::fact_kind::halted, {});
         case confirm: return confirm_all();
         case lose_state: machine_.lose_state(); return true;
+        case back_up: machine_.back_up(); return true;
+        case restore: return machine_.restore();
         default: return false;
         }
     }
