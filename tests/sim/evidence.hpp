@@ -93,7 +93,7 @@ struct evidence {
     std::vector<std::string> losses;         ///< what was acknowledged and is not on the disk any more
     std::vector<std::string> failures;       ///< how the daemon ended by itself
     std::vector<std::string> contradictions; ///< what one run of the daemon told and then told otherwise
-    bool journal_lost = false;               ///< what it knew of requests under way nobody can know
+    int journals_lost = 0;                   ///< what it knew of requests under way nobody can know
     struct restoration {
         mono_time copied, restored;
     };

@@ -27,7 +27,9 @@ std::string when(mono_time at) {
 // ---- safety -----------------------------------------------------------------------------------------------------
 
 /// How often something may be there that is meant once.
-std::size_t most_times(const evidence& of) { return 1U + (of.outside_model ? 1U : 0U) + (of.journal_lost ? 1U : 0U); }
+std::size_t most_times(const evidence& of) {
+    return 1U + (of.outside_model ? 1U : 0U) + static_cast<std::size_t>(of.journals_lost);
+}
 
 /// Not even one after the other: an end is final for its revision. Outside the fault model there may be one extra.
 broken one_trade_a_name(const evidence& of) {

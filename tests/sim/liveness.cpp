@@ -73,7 +73,7 @@ broken naked_is_told(const evidence& of) {
     for (const auto& each : of.requests)
         for (const auto id : each.made) {
             // A second of two, and what a lost journal knew, may not be known to be ours.
-            const bool known = !of.outside_model && (!of.journal_lost || of.bound.contains(id));
+            const bool known = !of.outside_model && (of.journals_lost == 0 || of.bound.contains(id));
             if (known && is_naked(of.exchange.market.trades.at({id}).record) && !of.told_naked.contains(id))
                 return fmt::format("{} was cancelled with coins held, and the log never said so", id);
         }
@@ -112,7 +112,7 @@ bool is_refused(const evidence& of, const reconcile::standing& now) {
            });
 }
 bool has_stranger(const evidence& of, const reconcile::standing&) {
-    if (of.journal_lost) return true; // one of its own that was under way
+    if (of.journals_lost != 0) return true; // one of its own that was under way
     std::set<std::string> nonces;
     for (const auto& each : of.requests)
         if (each.tag) nonces.insert(each.tag->nonce);
@@ -280,7 +280,7 @@ const trade::desired_trade* last_text(const evidence& of, const trade::trade_ide
 
 /// A trade whose text is gone ends as the text said, or something is told about it.
 broken removed_ends_as_told(const evidence& of) {
-    if (of.journal_lost || of.outside_model) return {}; // what the text said is gone; a second of two is nobody's
+    if (of.journals_lost != 0 || of.outside_model) return {}; // what the text said is gone; a second of two is nobody's
     for (const auto& each : of.exchange.market.trades) {
         const auto id = each.first;
         const auto& record = each.second.record;

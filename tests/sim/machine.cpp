@@ -266,7 +266,7 @@ std::string machine::journal_path() const { return fmt::format("journal{}.db", l
 
 /// What it knew is gone, or is what it was.
 void machine::forget_journal() {
-    seen_.journal_lost = true;
+    ++seen_.journals_lost;
     for (auto& each : seen_.words.halts) each.until = std::min(each.until, world_.now()); // nobody knows of it
     for (auto& each : seen_.words.confirmed) each.forgotten_at = std::min(each.forgotten_at, world_.now());
     seen_.bound.clear();
@@ -279,6 +279,7 @@ void machine::forget_journal() {
 void machine::lose_state() {
     ++losses_;
     backup_.clear();
+    seen_.restored.reset();
     forget_journal();
 }
 
@@ -292,6 +293,7 @@ void machine::back_up() {
 bool machine::restore() {
     if (backup_.empty() || !healthy() || !life_ || dead_) return false;
     forget_journal();
+    disk_.set_trouble(test::memory_disk::trouble::none); // what there was is over
     for (const auto* end : {"", "-wal", "-shm"}) {
         const auto path = journal_path() + end;
         store::plain_file::remove(path);

@@ -104,7 +104,7 @@ broken older_revision_lives_on(const evidence& of) {
 /// Its trade has another name now; whether the old name means a second one, a person says.
 broken renamed_is_not_run_again(const evidence& of) {
     for (const auto& each : of.requests) {
-        if (!each.tag || of.journal_lost) continue;
+        if (!each.tag || of.journals_lost != 0) continue;
         const auto gone = of.words.renamed_away.find({{each.account}, each.tag->name, each.tag->revision});
         if (gone != of.words.renamed_away.end() && each.left_at > gone->second
             && !of.words.has_confirmed("rename", each.tag->name, each.left_at))
@@ -190,7 +190,9 @@ broken no_stop_is_loosened(const evidence& of) {
     for (const auto& each : of.requests) {
         if (!each.change || each.method != "PATCH" || each.status != 200 || !each.change->stop_after) continue;
         const auto& [before, after] = std::pair{each.change->stop_before, *each.change->stop_after};
-        const bool looser = before && (each.change->is_long ? after < *before : after > *before);
+        // An older journal takes an edit for new that was made long ago.
+        const bool is_old = of.restored && each.left_at > of.restored->restored;
+        const bool looser = !is_old && before && (each.change->is_long ? after < *before : after > *before);
         const auto last = sent.find(each.change->trade.value);
         if (looser && last != sent.end() && after == last->second && !was_edited_unseen(of, each))
             return fmt::format("the stop of {} was loosened {}->{} without an edit", each.change->trade.value,
