@@ -124,7 +124,7 @@ private:
             if (other.revision > identity().revision && (trade.trade_id || !trade.settled()))
                 return fmt::format("revision {} ran already: set a higher revision than that", other.revision);
             if (other.revision >= identity().revision) continue;
-            if (trade.trade_id && of_.may_live(*trade.trade_id) && !trade.is_released())
+            if (trade.trade_id && may_live(of_.seen_, *trade.trade_id) && !trade.is_released())
                 return fmt::format("revision {} still lives as id {}: waits for its end", other.revision,
                                    trade.trade_id->value);
             if (!trade.settled())

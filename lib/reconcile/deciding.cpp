@@ -98,9 +98,9 @@ const market_sighting* deciding::fresh_market(const trade::trade_identity& whom,
     return nullptr;
 }
 
-bool deciding::may_live(trade::smart_trade_id id) const {
-    const auto seen = seen_.trades.find(id);
-    return seen == seen_.trades.end() || !seen->second.entity.is_final();
+bool may_live(const observed& seen, trade::smart_trade_id id) {
+    const auto found = seen.trades.find(id);
+    return found == seen.trades.end() || !found->second.entity.is_final();
 }
 
 account_standing& deciding::account(trade::account_id id) {
@@ -114,7 +114,7 @@ retrospect& deciding::look_back() {
     auto& back = back_.emplace();
     for (const auto& each : past_.trades()) {
         const auto& [identity, trade] = each;
-        if (trade.trade_id ? may_live(*trade.trade_id) : !trade.settled()) ++back.active;
+        if (trade.trade_id ? may_live(seen_, *trade.trade_id) : !trade.settled()) ++back.active;
         for (const auto& name : trade.former_names) {
             auto former = identity;
             former.name = name;

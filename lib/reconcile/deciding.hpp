@@ -57,7 +57,6 @@ struct deciding {
     /// Prices not older than a few seconds; else asks for them and gives nothing.
     const market_sighting* fresh_market(const trade::trade_identity& whom, trade::account_id account,
                                         const trade::pair& pair);
-    bool may_live(trade::smart_trade_id id) const; ///< not seen ended
     account_standing& account(trade::account_id id);
     retrospect& look_back(); ///< costs a walk over all trades; the first create asks for it
 
@@ -87,6 +86,8 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
 void find_tags(deciding& of);
 
 /// A hold's id: lower-case words and digits of what it is about.
+bool may_live(const observed& seen, trade::smart_trade_id id); ///< not seen ended
+
 std::string hold_id(std::string_view what, std::string_view whom, std::string_view bound_to);
 
 } // namespace smarttrade::reconcile

@@ -2,17 +2,13 @@
 
 #include <climits>
 
+#include "reconcile/deciding.hpp"
+
 namespace smarttrade::reconcile {
 
 namespace {
 
 bool has_trade(const trade_history* of) { return of && (of->trade_id || !of->settled()); }
-
-bool may_live(const trade_history& of, const observed& seen) {
-    if (!of.trade_id) return true; // its create is not settled
-    const auto found = seen.trades.find(*of.trade_id);
-    return found == seen.trades.end() || !found->second.entity.is_final();
-}
 
 } // namespace
 
@@ -28,7 +24,7 @@ const std::pair<const trade::trade_identity, trade_history>* taken_over(const wi
         if (old.account != first.account || old.name != first.name) break;
         if (!has_trade(&trade)) continue;
         if (old.revision == identity.revision) return &*i;
-        if (may_live(trade, seen)) found = &*i;
+        if (!trade.trade_id || may_live(seen, *trade.trade_id)) found = &*i; // or its create is not settled
     }
     if (!found) return nullptr;
     return has_trade(past.find({identity.account, identity.name, found->first.revision})) ? nullptr : found;

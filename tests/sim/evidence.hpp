@@ -68,6 +68,7 @@ struct peoples_words {
     std::map<std::int64_t, std::vector<mono_time>> edited;   ///< trades that were changed in the app
     std::map<trade::trade_identity, mono_time> renamed_away; ///< what a trade was called before
 
+    void end_halts(mono_time at);
     /// `what` and `whom` as in its id; whom empty: anybody.
     bool has_confirmed(std::string_view what, std::string_view whom, mono_time by) const;
 };

@@ -13,6 +13,13 @@
 
 namespace smarttrade::sim {
 
+bool cancels_whole(const sent_request& each) {
+    return each.method == "DELETE" && each.path.find("/trades/") == each.path.npos;
+}
+bool closes_whole(const sent_request& each) {
+    return each.path.ends_with("/close_by_market") && each.path.find("/trades/") == each.path.npos;
+}
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -79,14 +86,6 @@ broken touches_only_its_own(const evidence& of) {
             return fmt::format("{} the nonce of {} was sent twice", when(each.left_at), each.tag->text());
     }
     return {};
-}
-
-/// What a change does to a trade, by the last words of its path.
-bool cancels_whole(const sent_request& each) {
-    return each.method == "DELETE" && each.path.find("/trades/") == each.path.npos;
-}
-bool closes_whole(const sent_request& each) {
-    return each.path.ends_with("/close_by_market") && each.path.find("/trades/") == each.path.npos;
 }
 
 broken protected_stays(const evidence& of) {

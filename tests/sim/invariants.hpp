@@ -25,6 +25,10 @@ std::span<const invariant> liveness();
 /// Nobody but the market or a person can bring it any further.
 bool is_settled(const reconcile::standing& now);
 
+/// What a change does to a trade, by the last words of its path.
+bool cancels_whole(const sent_request& each);
+bool closes_whole(const sent_request& each);
+
 struct violation {
     std::string_view invariant;
     std::string how;

@@ -267,7 +267,7 @@ std::string machine::journal_path() const { return fmt::format("journal{}.db", l
 /// What it knew is gone, or is what it was.
 void machine::forget_journal() {
     ++seen_.journals_lost;
-    for (auto& each : seen_.words.halts) each.until = std::min(each.until, world_.now()); // nobody knows of it
+    seen_.words.end_halts(world_.now()); // nobody knows of them
     for (auto& each : seen_.words.confirmed) each.forgotten_at = std::min(each.forgotten_at, world_.now());
     seen_.bound.clear();
     requests_before_ = seen_.requests.size();

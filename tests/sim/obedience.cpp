@@ -12,6 +12,10 @@
 
 namespace smarttrade::sim {
 
+void peoples_words::end_halts(mono_time at) {
+    for (auto& each : halts) each.until = std::min(each.until, at);
+}
+
 bool peoples_words::has_confirmed(std::string_view what, std::string_view whom, mono_time by) const {
     const auto beginning = whom.empty() ? fmt::format("{}-", what) : fmt::format("{}-{}", what, whom);
     return std::ranges::any_of(confirmed, [&](const word& each) {
@@ -77,10 +81,7 @@ broken creates_what_is_planned(const evidence& of) {
     return {};
 }
 
-bool ends_whole(const sent_request& each) {
-    const bool of_trade = each.path.find("/trades/") == each.path.npos;
-    return of_trade && (each.method == "DELETE" || each.path.ends_with("/close_by_market"));
-}
+bool ends_whole(const sent_request& each) { return cancels_whole(each) || closes_whole(each); }
 
 /// Raising a revision waits for the end of the older one; that is no removal.
 broken older_revision_lives_on(const evidence& of) {

@@ -117,8 +117,7 @@ private:
         auto& words = seen_.words;
         const bool still_meant = halted_until_ != mono_time{}; // else it was heard late, and resuming may not be told
         if (what.what == service_halted && still_meant) words.halts.push_back({clock_.now()});
-        if (what.what == service_resumed)
-            for (auto& each : words.halts) each.until = std::min(each.until, clock_.now());
+        if (what.what == service_resumed) words.end_halts(clock_.now());
         if (what.what == hold_confirmed)
             words.confirmed.push_back(
                 {what.why.substr(what.why.rfind(' ') + 1, what.why.size() - what.why.rfind(' ') - 2), clock_.now()});
@@ -172,17 +171,19 @@ private:
         return broken_.has_value();
     }
 
+    bool is_unsafe() { return is_broken(safety()) || is_broken(obedience()); }
+
     asio::awaitable<void> direct() {
         for (const auto& next : story_) {
             co_await clock_.sleep_until(mono_time{} + next.at);
             happen(next);
             if (halted_until_ != mono_time{} && clock_.now() >= halted_until_ && say(reconcile::fact_kind::resumed, {}))
                 halted_until_ = {};
-            if (is_broken(safety()) || is_broken(obedience())) break;
+            if (is_unsafe()) break;
         }
         if (!broken_) co_await clock_.sleep_until(mono_time{} + storm);
         heal();
-        if (!is_broken(safety()) && !is_broken(obedience())) co_await settle();
+        if (!is_unsafe()) co_await settle();
         over_ = true;
     }
 
@@ -212,7 +213,7 @@ private:
             seen_.left = daemon->reconciler().standing().left;
         }
         if (voice_ == voice::aloud) tell_end();
-        if (!is_broken(safety()) && !is_broken(obedience())) is_broken(liveness());
+        if (!is_unsafe()) is_broken(liveness());
     }
 
     void tell_end() const {
@@ -268,7 +269,7 @@ private:
 
     bool say(reconcile::fact_kind what, std::string text, trade::trade_identity whom = {}) {
         if (what == reconcile::fact_kind::resumed) // that it was heard may be on the disk, and not told any more
-            for (auto& each : seen_.words.halts) each.until = std::min(each.until, clock_.now());
+            seen_.words.end_halts(clock_.now());
         reconcile::fact said;
         said.kind = what;
         said.text = std::move(text);
