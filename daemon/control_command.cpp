@@ -41,7 +41,7 @@ void add_one(CLI::App& app, const common_options& common, int& exit_code, contro
         name->required();
     }
     if (word == control_word::release)
-        command->add_option("--id", flags->id, "of two trades under one name: the one to go on with")
+        command->add_option("--id", flags->id, "of two trades under one name: the one to let go")
             ->check(CLI::PositiveNumber);
     command->callback([&common, &exit_code, flags] {
         auto& what = flags->request;

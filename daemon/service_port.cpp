@@ -1,8 +1,11 @@
 #include "service_port.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
+
+#include "reconcile/account_standing.hpp"
 
 namespace smarttrade::daemon {
 
@@ -44,6 +47,11 @@ std::optional<operator_answer> service_port::without_order(operator_word word, c
     const auto wish = std::ranges::find(wishes, of, [](const auto& w) { return w.trade.identity; });
     const bool is_protected = wish != wishes.end() ? wish->trade.life.protect : past && past->is_protected;
     const bool is_over = at->phase == reconcile::phase::ended;
+    const bool sends = word == operator_word::enter || word == operator_word::process;
+    if (sends && service_.reconciler().past().is_halted())
+        return refused("halted: only your own close and cancel are sent, until: smarttraded resume");
+    if (at->verdict == reconcile::verdict::released && word != operator_word::release)
+        return refused(fmt::format("{} is released: nothing of it is touched any more", of.name));
     switch (word) {
     case operator_word::cancel:
     case operator_word::close:
@@ -73,7 +81,9 @@ std::optional<operator_answer> service_port::verdict_on(operator_word word, cons
                                                         async::mono_time since) const {
     const auto* at = standing_of(of);
     const auto* past = service_.reconciler().past().find(of);
-    if (!at) return done(fmt::format("{} is no longer ours", of.name));
+    if (!at) // in no plan, and over
+        return done(past && past->trade_id ? fmt::format("{} has ended (id {})", of.name, past->trade_id->value)
+                                           : fmt::format("{} is no longer ours", of.name));
     const auto* write = past && past->write && past->write->since >= since ? &*past->write : nullptr;
     const bool was_refused = write && write->is == reconcile::attempt_state::refused;
     if (was_refused) return refused(fmt::format("the exchange refused it: {}", write->message));
@@ -82,8 +92,8 @@ std::optional<operator_answer> service_port::verdict_on(operator_word word, cons
     case operator_word::cancel:
     case operator_word::close:
         if (at->phase != reconcile::phase::ended) return std::nullopt;
-        return done(
-            fmt::format("{} has ended{}", of.name, at->trade_id ? fmt::format(" (id {})", at->trade_id->value) : ""));
+        return done(at->trade_id ? fmt::format("{} has ended (id {})", of.name, at->trade_id->value)
+                                 : fmt::format("{} is not created any more", of.name));
     case operator_word::enter:
         if (at->phase != reconcile::phase::entered) return std::nullopt;
         return done(fmt::format("{} is entered", of.name));
@@ -101,7 +111,7 @@ std::optional<operator_answer> service_port::verdict_on(operator_word word, cons
 asio::awaitable<operator_answer> service_port::order(operator_word word, trade::trade_identity of,
                                                      std::optional<trade::smart_trade_id> id) {
     auto& reconciler = service_.reconciler();
-    if (auto told = without_order(word, of)) co_return *told;
+    if (auto told = id ? refuse_release(of, *id) : without_order(word, of)) co_return *told;
     reconcile::fact ordered;
     ordered.kind = reconcile::fact_kind::ordered;
     ordered.identity = of;
@@ -113,8 +123,38 @@ asio::awaitable<operator_answer> service_port::order(operator_word word, trade::
     if (id) co_return done(fmt::format("trade {} is released; {} goes on with the other one", id->value, of.name));
     for (;;) {
         co_await reconciler.next_round(async::mono_time::max());
-        if (auto told = verdict_on(word, of, since)) co_return *told;
+        auto told = verdict_on(word, of, since);
+        if (!told) continue;
+        if (!told->done) co_await take_back(of, told->why);
+        co_return *told;
     }
+}
+
+/// What was answered as refused must not strike later.
+asio::awaitable<void> service_port::take_back(const trade::trade_identity& of, std::string& why) {
+    reconcile::fact nothing;
+    nothing.kind = reconcile::fact_kind::ordered;
+    nothing.identity = of;
+    const bool heard = co_await service_.hear(std::move(nothing));
+    if (!heard) why += "; the journal cannot be written, so the order stays: it may be carried out later";
+}
+
+/// Which of two trades under one name may be let go.
+std::optional<operator_answer> service_port::refuse_release(const trade::trade_identity& of,
+                                                            trade::smart_trade_id id) const {
+    const auto& reconciler = service_.reconciler();
+    const auto* past = reconciler.past().find(of);
+    std::set<trade::smart_trade_id> own;
+    if (past && past->trade_id) own.insert(*past->trade_id);
+    for (const auto& [seen_id, seen] : reconciler.seen().trades)
+        if (reconcile::wears_tag_of(seen, of, settings_.instance) && !(past && past->let_go.contains(seen_id)))
+            own.insert(seen_id);
+    if (!own.contains(id))
+        return refused(
+            fmt::format("trade {} is not one of {}; to see them: smarttraded status {}", id.value, of.name, of.name));
+    if (own.size() == 1)
+        return refused(fmt::format("{0} has no other trade to go on with: smarttraded release {0}", of.name));
+    return std::nullopt;
 }
 
 asio::awaitable<operator_answer> service_port::confirm(std::string hold) {

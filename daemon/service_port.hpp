@@ -37,6 +37,10 @@ private:
     std::optional<service::operator_answer> verdict_on(service::operator_word word, const trade::trade_identity& of,
                                                        async::mono_time since) const;
 
+    std::optional<service::operator_answer> refuse_release(const trade::trade_identity& of,
+                                                           trade::smart_trade_id id) const;
+    asio::awaitable<void> take_back(const trade::trade_identity& of, std::string& why);
+
     service::assembly& service_;
     const config::settings& settings_;
     reloading reload_;

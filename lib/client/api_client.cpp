@@ -119,6 +119,13 @@ base::utc_time api_client::server_now() const {
     return clock_->theirs + std::chrono::floor<std::chrono::milliseconds>(time_.now() - clock_->at);
 }
 
+bool api_client::knows_server_time() const {
+    if (!clock_) return true; // ours is all there is
+    constexpr std::chrono::seconds drift_max{2};
+    const auto jump = (time_.utc_now() - clock_->ours) - (time_.now() - clock_->at);
+    return std::chrono::abs(jump) <= drift_max;
+}
+
 /// Something in between may tell what it was sent; whoever reads the log or the journal must not act in our name. The
 /// signature is good for ever (api.md A.2).
 trade::request_failure api_client::without_secrets(trade::request_failure told, const wire::api_request& what) const {
@@ -172,7 +179,7 @@ api_result<std::string> api_client::settle(slot& held, http::send_result reply) 
 
 void api_client::read_clock(const http::response& reply) {
     if (const auto theirs = wire::parse_http_date(http::find_header(reply.headers, "Date")))
-        clock_ = clock_reading{*theirs, time_.now()};
+        clock_ = clock_reading{*theirs, time_.utc_now(), time_.now()};
 }
 
 /// Between half of it and all of it.

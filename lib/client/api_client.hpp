@@ -91,6 +91,9 @@ public:
 
     /// The server's wall clock, from the Date of its newest reply and what passed since; ours before the first.
     base::utc_time server_now() const;
+    /// False after the machine slept or its clock was set, until the next reply: then that estimate may be far off, and
+    /// so may be whatever was read before (F19).
+    bool knows_server_time() const;
 
 private:
     asio::awaitable<api_result<std::string>> send_before(permit admitted, async::mono_time deadline);
@@ -106,7 +109,7 @@ private:
     rate_gate& gate_;
     base::prng jitter_;
     struct clock_reading {
-        base::utc_time theirs{};
+        base::utc_time theirs{}, ours{};
         async::mono_time at{};
     };
     std::optional<clock_reading> clock_;

@@ -73,8 +73,9 @@ public:
     bool writable() const { return writable_; }
 
     /// The hold of a journal that is older than one this directory has seen (a backup was put back), until a
-    /// `confirmed` fact of that id is in it: `journal-restored-1`. Trades created since are unknown to it: no create
-    /// before the whole history was read and a person has confirmed. As of the start; nothing: all is well.
+    /// `confirmed` fact of that id is in it: `journal-restored-1`. What was done since is unknown to
+    /// it: no write of the plans before the whole history was read and a person has confirmed. As of the start;
+    /// nothing: all is well.
     const std::optional<std::string>& was_restored() const { return restored_; }
 
     /// Forgets one piece of what nobody needs any more (retention.hpp), in a transaction of less than 10 ms. To be

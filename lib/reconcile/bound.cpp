@@ -20,8 +20,9 @@ standing stand_ended(const deciding& of, const wish& w, const trade_history& pas
     const auto copy =
         twins == of.tagged_.end() || past.let_go.contains(twins->second.front())
             ? std::string{}
-            : fmt::format("trade {0} lives under the same name: close it by hand, or `smarttraded release --id {0}`",
-                          twins->second.front().value);
+            : fmt::format("trade {0} is of the same name: look at it, close it by hand if it lives, then `smarttraded "
+                          "release {1} --id {0}`",
+                          twins->second.front().value, w.trade.identity.name);
     const auto beside = copy.empty() ? copy : "; " + copy;
     if (past.is_released()) return at(verdict::released, "released");
     if (is_unprotected(entity))
@@ -58,8 +59,8 @@ std::optional<standing> judge_twins(deciding& of, const wish& w, const trade_his
         const bool both_ours = worn->nonce != past.bound_nonce && of.past_.owner_of_nonce(worn->nonce)
                                && of.past_.owner_of_nonce(past.bound_nonce);
         const bool bound_entered = seen && trade::is_entered(seen->entity);
-        const bool is_spare =
-            bound_entered && !trade::is_entered(twin.entity) && twin.entity.entered_amount.sign() == 0;
+        const bool is_spare = bound_entered && !twin.entity.is_final() && !trade::is_entered(twin.entity)
+                              && twin.entity.entered_amount.sign() == 0;
         if (both_ours && is_spare && !w.trade.life.protect) {
             living_trade spare{of, w.trade.identity, past, twin, false};
             auto told =
@@ -67,12 +68,12 @@ std::optional<standing> judge_twins(deciding& of, const wish& w, const trade_his
             told.trade_id = past.trade_id;
             return told;
         }
-        return stand(
-            w.trade.identity, seen ? phase_of(seen->entity) : phase::submitting, verdict::blocked,
-            fmt::format("trades {0} and {1} are both live under this name and neither is touched: look at them, "
-                        "then `smarttraded release --id {1}` or `--id {0}`",
-                        past.trade_id->value, id.value),
-            past.trade_id);
+        return stand(w.trade.identity, seen ? phase_of(seen->entity) : phase::submitting, verdict::blocked,
+                     fmt::format("trades {0} and {1} {2} under this name and neither is touched: look at them, "
+                                 "then `smarttraded release {3} --id {1}` or `--id {0}`",
+                                 past.trade_id->value, id.value,
+                                 twin.entity.is_final() ? "were both created" : "are both live", w.trade.identity.name),
+                     past.trade_id);
     }
     return std::nullopt;
 }

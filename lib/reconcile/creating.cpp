@@ -45,27 +45,20 @@ private:
     }
     standing at(phase where, const refusal& why) const { return at(where, why.what, why.why); }
 
+    std::string frozen_hold() const {
+        return hold_id("account", std::to_string(identity().account.value), of_.account(identity().account).frozen);
+    }
+
     /// What the plan itself says must not be created. An attempt that may have arrived is settled first.
     std::optional<standing> never() const {
-        const bool may_be_there = of_.tagged_.contains(identity()); // then the account is frozen, and says so
+        // Then the account is frozen, and says so until somebody has looked.
+        const bool may_be_there = of_.tagged_.contains(identity()) && !of_.past_.is_confirmed(frozen_hold());
         if (may_be_there || (past_ && !past_->settled()) || taken_over(wish_, of_.past_, of_.seen_))
             return std::nullopt;
-        using enum trade::wanted_state;
-        if (life().state == closed || life().state == cancelled || life().state == released)
-            return at(phase::ended, verdict::in_sync,
-                      fmt::format("never created: state {}", base::name_of(life().state)));
         if (past_ && past_->is_released()) return at(phase::planned, verdict::released, "released by the operator");
-        if (past_ && (past_->ordered == "cancel" || past_->ordered == "close"))
-            return at(phase::ended, verdict::in_sync, fmt::format("never created: `{}` came first", past_->ordered));
-        if (life().expires_at && *life().expires_at <= of_.rules_.utc_now)
-            return at(phase::ended, verdict::in_sync,
-                      fmt::format("expired {}: never created", base::format_utc(*life().expires_at)));
-        if (life().submit_within && past_ && past_->first_wanted
-            && *past_->first_wanted + *life().submit_within <= of_.rules_.utc_now)
-            return at(phase::ended, verdict::in_sync,
-                      fmt::format("not sent within {} s of {}: never sent; raise revision to run it now",
-                                  life().submit_within->count(), base::format_utc(*past_->first_wanted)));
-        return std::nullopt;
+        auto why = why_never(wish_, past_, of_.rules_.utc_now);
+        if (why.empty()) return std::nullopt;
+        return at(phase::ended, verdict::in_sync, std::move(why));
     }
 
     standing after_loss() {
@@ -143,11 +136,14 @@ private:
         return at(phase::submitting, verdict::pending, fmt::format("takes over the trade of {}", life().was));
     }
 
-    standing adopt() {
-        const auto id = *life().adopt;
-        if (const auto* owner = of_.past_.owner_of_trade(id))
+    standing adopt(trade::smart_trade_id id) {
+        const auto* owner = of_.past_.owner_of_trade(id);
+        if (owner && owner->account == identity().account)
             return at(phase::planned, verdict::blocked,
-                      fmt::format("trade {} belongs to {} already", id.value, owner->name));
+                      owner->name == identity().name
+                          ? other_revision()
+                          : fmt::format("trade {0} belongs to {1}: `was: {1}` in place of `adopt` takes it over",
+                                        id.value, owner->name));
         if (of_.seen_.missing.contains(id))
             return at(phase::planned, verdict::blocked,
                       fmt::format("adopt: the exchange does not know a trade {}", id.value));
@@ -175,10 +171,11 @@ private:
         auto& account = of_.account(identity().account);
         if (!account.closed.empty())
             return refusal{account.opens_by_itself ? verdict::pending : verdict::blocked, account.closed};
+        if (!of_.rules_.is_awake) return just_woken();
         if (const auto other = other_revision(); !other.empty())
             return refusal{other.find("ran already") == std::string::npos ? verdict::pending : verdict::blocked, other};
         if (!account.frozen.empty()) {
-            auto held = of_.hold_back(hold_id("account", std::to_string(identity().account.value), account.frozen),
+            auto held = of_.hold_back(frozen_hold(),
                                       account.frozen + "; nothing is created there until you have looked and confirmed",
                                       identity());
             if (held) return held;
@@ -191,12 +188,7 @@ private:
                                       identity());
             if (held) return held;
         }
-        if (of_.rules_.restored) {
-            auto held =
-                of_.hold_back(*of_.rules_.restored,
-                              "the journal is a restored backup: trades may live that it does not know", identity());
-            if (held) return held;
-        }
+        if (auto held = of_.hold_restored(identity())) return held;
         if (of_.rules_.creates_asked > of_.rules_.create_max) {
             auto held = of_.hold_back(hold_id("create", of_.rules_.plans_hash, {}),
                                       fmt::format("{} new trades at once, guardrails.max_changes.create allows {}",
@@ -231,9 +223,10 @@ private:
     /// A trade that the same set took away, alive in the same pair and on the same side.
     std::string twin_removed() const {
         const auto& request = wish_.trade.request;
-        for (const auto* removed : of_.look_back().removed_now) {
+        if (!past_ || !past_->first_wanted) return {};
+        for (const auto* removed : of_.look_back().removed) {
             const auto& [other, trade] = *removed;
-            if (other.account != identity().account || !trade.trade_id) continue;
+            if (other.account != identity().account || trade.removed_at != past_->first_wanted) continue;
             const auto seen = of_.seen_.trades.find(*trade.trade_id);
             if (seen == of_.seen_.trades.end() || seen->second.entity.is_final()) continue;
             const auto& entity = seen->second.entity;
@@ -243,7 +236,7 @@ private:
     }
 
     standing begin() {
-        if (life().adopt) return adopt();
+        if (const auto id = to_adopt(wish_, of_.past_)) return adopt(*id);
         if (const auto* old = taken_over(wish_, of_.past_, of_.seen_)) return take_over(old->first, old->second);
         if (const auto why = refuse()) return at(phase::planned, *why);
         auto price = price_create(of_, wish_);
@@ -259,7 +252,9 @@ private:
                 account.close_for_now("waits for the request that shows whether the key is good again");
         }
         ++of_.look_back().active;
-        auto& made = of_.act(action_kind::create, identity(), {}, std::nullopt, "in the plans, not on the exchange");
+        auto& made = of_.act(action_kind::create, identity(), {}, std::nullopt,
+                             life().adopt ? "in the plans, not on the exchange; `adopt` was for an earlier revision"
+                                          : "in the plans, not on the exchange");
         made.request = std::move(price.request);
         if (needs_price(wish_.trade, of_.rules_)) made.pair = wish_.trade.request.pair;
         return of_.rules_.observe_only ? at(phase::planned, verdict::pending, "would be created")
@@ -272,6 +267,21 @@ private:
 };
 
 } // namespace
+
+std::string why_never(const wish& of, const trade_history* past, base::utc_time now) {
+    using enum trade::wanted_state;
+    const auto& life = of.trade.life;
+    if (life.state == closed || life.state == cancelled || life.state == released)
+        return fmt::format("never created: state {}", base::name_of(life.state));
+    if (past && (past->ordered == "cancel" || past->ordered == "close"))
+        return fmt::format("never created: `{}` came first", past->ordered);
+    if (life.expires_at && *life.expires_at <= now)
+        return fmt::format("expired {}: never created", base::format_utc(*life.expires_at));
+    if (life.submit_within && past && past->first_wanted && *past->first_wanted + *life.submit_within <= now)
+        return fmt::format("not sent within {} s of {}: never sent; raise revision to run it now",
+                           life.submit_within->count(), base::format_utc(*past->first_wanted));
+    return {};
+}
 
 standing decide_create(deciding& of, const wish& w) { return creation{of, w}.decide(); }
 

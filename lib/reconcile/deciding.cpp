@@ -13,12 +13,13 @@ namespace {
 constexpr auto price_age_max = 60s; ///< older prices are read again before they hold or block anything
 constexpr int refusals_max = 3;     ///< of one and the same write: then somebody has to look (design.md 5, F7)
 
-bool may_follow_unknown(action_kind kind) { return kind == action_kind::close || kind == action_kind::cancel; }
+bool ends_whole(action_kind kind) { return kind == action_kind::close || kind == action_kind::cancel; }
 
 std::chrono::seconds pause_after(const write_attempt& last) {
     switch (last.is) {
     case attempt_state::refused: return last.refused <= 1 ? 30s : 300s;
     case attempt_state::throttled: return 1s;
+    case attempt_state::unknown:
     case attempt_state::not_sent: return std::chrono::seconds{std::min(60, 1 << std::min(last.same, 6))};
     default: return 0s;
     }
@@ -49,7 +50,7 @@ std::optional<refusal> deciding::refuse_write(const trade_history& trade, const 
     auto& standing = account(identity.account);
     if (!standing.closed.empty())
         return refusal{standing.opens_by_itself ? verdict::pending : verdict::blocked, standing.closed};
-    if (past_.is_halted() && whom == asked_by::plans)
+    if (past_.is_halted() && (whom == asked_by::plans || !ends_whole(kind)))
         return refusal{verdict::held, "halted: nothing is sent until `smarttraded resume`"};
     if (trade.is_recovered && whom == asked_by::plans) {
         auto held = hold_back(hold_id("recovered", std::to_string(identity.account.value), {}),
@@ -57,10 +58,13 @@ std::optional<refusal> deciding::refuse_write(const trade_history& trade, const 
                               identity);
         if (held) return held;
     }
+    if (whom == asked_by::plans && !rules_.is_awake) return just_woken();
+    if (whom == asked_by::plans)
+        if (auto held = hold_restored(identity)) return held;
     const auto& last = trade.write;
     if (last && last->is == attempt_state::in_flight)
         return refusal{verdict::pending, fmt::format("its {} is on its way", last->word)};
-    if (last && last->is == attempt_state::unknown && !may_follow_unknown(kind))
+    if (last && last->is == attempt_state::unknown && !ends_whole(kind))
         return refusal{verdict::unknown,
                        fmt::format("the outcome of its {} is unknown: {}", last->word, last->message)};
     const bool same = last && last->word == base::name_of(kind) && last->detail == detail && last->body == body;
@@ -70,10 +74,16 @@ std::optional<refusal> deciding::refuse_write(const trade_history& trade, const 
                                    last->message, identity.name)};
     if (same && !wait_until(last->since + pause_after(*last)))
         return refusal{verdict::pending, fmt::format("{} was {}: {}; tried again {} s later", last->word,
-                                                     last->is == attempt_state::refused ? "refused" : "not sent",
+                                                     last->is == attempt_state::refused   ? "refused"
+                                                     : last->is == attempt_state::unknown ? "sent, its outcome unknown"
+                                                                                          : "not sent",
                                                      last->message, pause_after(*last).count())};
     if (standing.probe_only) standing.close_for_now("waits for the request that shows whether the key is good again");
     return std::nullopt;
+}
+
+refusal just_woken() {
+    return {verdict::pending, "the machine slept, or its clock was set: the account is read again first"};
 }
 
 std::optional<refusal> deciding::hold_back(const std::string& id, const std::string& why,
@@ -85,6 +95,13 @@ std::optional<refusal> deciding::hold_back(const std::string& id, const std::str
     return refusal{verdict::held, fmt::format("{}: `smarttraded confirm {}`", why, id)};
 }
 
+std::optional<refusal> deciding::hold_restored(const trade::trade_identity& whom) {
+    if (!rules_.restored) return std::nullopt;
+    return hold_back(*rules_.restored,
+                     "the journal is a restored backup: what was done since is not known, and might be done again",
+                     whom);
+}
+
 const market_sighting* deciding::market_of(trade::account_id account, const trade::pair& pair) const {
     const auto found = seen_.markets.find({account, pair});
     return found == seen_.markets.end() ? nullptr : &found->second;
@@ -93,7 +110,8 @@ const market_sighting* deciding::market_of(trade::account_id account, const trad
 const market_sighting* deciding::fresh_market(const trade::trade_identity& whom, trade::account_id account,
                                               const trade::pair& pair) {
     const auto* known = market_of(account, pair);
-    if (known && now_ - known->read_begun <= price_age_max) return known;
+    const bool failed = seen_.unpriced.contains({account, pair}); // its newest read
+    if (known && !failed && now_ - known->read_begun <= price_age_max) return known;
     act(action_kind::read_market, whom, {}, std::nullopt, "its price decides what is sent").pair = pair;
     return nullptr;
 }
@@ -121,9 +139,11 @@ retrospect& deciding::look_back() {
             back.renamed.emplace(std::move(former), identity);
         }
         if (trade.is_recovered) back.recovered.insert(identity.account);
-        if (!rules_.plans_hash.empty() && trade.removed_at && trade.removed_from == rules_.plans_hash)
-            back.removed_now.push_back(&each);
+        if (!trade.removed_at || !trade.trade_id) continue;
+        back.removed.push_back(&each);
+        back.removals.push_back(*trade.removed_at);
     }
+    std::ranges::sort(back.removals);
     return back;
 }
 

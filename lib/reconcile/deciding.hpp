@@ -10,11 +10,12 @@
 
 #include "reconcile/account_standing.hpp"
 #include "reconcile/reconcile.hpp"
+#include "reconcile/renames.hpp"
 #include "reconcile/tags.hpp"
 
 namespace smarttrade::reconcile {
 
-/// Who wants a write: what the operator orders goes through a halt.
+/// Who wants a write: a close or cancel that the operator orders goes through a halt.
 enum class asked_by { plans, person };
 
 /// Why something is not sent now.
@@ -23,12 +24,17 @@ struct refusal {
     std::string why;
 };
 
+/// After a sleep whatever was read is old, and the time is not known (F19).
+refusal just_woken();
+
 /// What has to be known of all trades before one more is created.
 struct retrospect {
     std::size_t active = 0; ///< trades of ours that live or may live, with those that this decision creates
     std::map<trade::trade_identity, trade::trade_identity> renamed; ///< what a former name is now
     std::set<trade::account_id> recovered; ///< accounts with a trade that an earlier journal made
-    std::vector<const std::pair<const trade::trade_identity, trade_history>*> removed_now; ///< by the set in force
+    std::vector<const std::pair<const trade::trade_identity, trade_history>*>
+        removed;                          ///< with a trade, if it lives or not
+    std::vector<base::utc_time> removals; ///< their moments, sorted
 };
 
 /// One decision in the making: what it is drawn from, and what has come of it so far. Shared by the parts of
@@ -53,6 +59,9 @@ struct deciding {
     /// Nothing once the hold was confirmed; else it is listed, and this says how to let it go.
     std::optional<refusal> hold_back(const std::string& id, const std::string& why, const trade::trade_identity& whom);
 
+    /// On a journal that a backup has replaced, creates and writes of plans wait for one word.
+    std::optional<refusal> hold_restored(const trade::trade_identity& whom);
+
     const market_sighting* market_of(trade::account_id account, const trade::pair& pair) const;
     /// Prices not older than a few seconds; else asks for them and gives nothing.
     const market_sighting* fresh_market(const trade::trade_identity& whom, trade::account_id account,
@@ -74,15 +83,23 @@ struct deciding {
     std::optional<retrospect> back_; ///< once it was asked for
 };
 
+/// Why the plan, or a word of the operator, keeps an entry without a trade from ever being created; empty: nothing
+/// does.
+std::string why_never(const wish& of, const trade_history* past, base::utc_time now);
+
 standing stand(const trade::trade_identity& identity, phase where, verdict what, std::string why,
                std::optional<trade::smart_trade_id> id = {});
 phase phase_of(const trade::smart_trade& entity);
 
 /// The parts of a decision, each about one wish or trade.
+/// Why the plan, or a word of the operator, keeps an entry from ever being created; empty: nothing does.
+std::string why_never(const wish& of, const trade_history* past, base::utc_time now);
+
 standing decide_create(deciding& of, const wish& w);
 standing decide_bound(deciding& of, const wish& w, const trade_history& trade);
-/// `still_named`: the plans have it in another revision or under another name.
-void decide_left(deciding& of, const trade::trade_identity& identity, const trade_history& trade, bool still_named);
+/// `named`: what the plans have, in another revision or under another name.
+void decide_left(deciding& of, const trade::trade_identity& identity, const trade_history& trade,
+                 const named_trades& named);
 void find_tags(deciding& of);
 
 /// A hold's id: lower-case words and digits of what it is about.

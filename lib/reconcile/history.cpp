@@ -86,7 +86,7 @@ void history::apply(const fact& what, mono_time at) {
     case fact_kind::request: break;
     case fact_kind::canary: canaries_.insert(what.identity.account); break;
     case fact_kind::history_read: read_.insert(what.identity.account); break;
-    case fact_kind::plans: accepted_plans_ = what.body; break;
+    case fact_kind::plans: accept_plans(what.body); break;
     case fact_kind::confirmed: confirmed_.insert(what.text); break;
     case fact_kind::halted: is_halted_ = true; break;
     case fact_kind::resumed: is_halted_ = false; break;
@@ -141,8 +141,7 @@ void history::apply_to_trade(const fact& what, mono_time at) {
         break;
     case fact_kind::removed:
         trade.is_managed = false;
-        trade.removed_at = at;
-        trade.removed_from = what.text;
+        trade.removed_at = what.at;
         break;
     case fact_kind::ordered:
         if (what.trade_id) {
@@ -156,12 +155,30 @@ void history::apply_to_trade(const fact& what, mono_time at) {
             if (trade.write && trade.write->is == attempt_state::refused) trade.write->is = attempt_state::absent;
             break;
         }
-        if (trade.is_released() && what.text == "process") break; // it is looked at by its owner now
+        if (trade.is_released() && what.text != "release") break; // it is its owner's now
         trade.ordered = what.text;
         trade.ordered_at = at;
         break;
     default: break;
     }
+}
+
+/// Words on a mass change were about the set that they were said of.
+void history::accept_plans(const std::string& body) {
+    if (body != accepted_plans_)
+        std::erase_if(confirmed_, [](const std::string& hold) {
+            return hold.starts_with("create-") || hold.starts_with("update-") || hold.starts_with("remove-");
+        });
+    accepted_plans_ = body;
+}
+
+/// The same edit made a second time is asked about again.
+void history::forget_confirmed_edits(const std::string& name) {
+    std::erase_if(confirmed_, [&](std::string_view hold) {
+        const auto what = hold.substr(0, hold.find('-'));
+        const auto whom = hold.substr(std::min(what.size() + 1, hold.size()));
+        return (what == "stop" || what == "exit") && whom.substr(0, whom.rfind('-')) == name;
+    });
 }
 
 void history::bind(const fact& what, mono_time at) {
@@ -220,6 +237,7 @@ void history::end_write(const fact& what, mono_time at) {
     if (ended == attempt_state::refused) ++trade.write->refused;
     if (ended != attempt_state::accepted) return;
     ++trade.write->taken;
+    if (trade.write->word == "update") forget_confirmed_edits(what.identity.name);
     take_effect(trade, at);
 }
 

@@ -93,8 +93,7 @@ struct trade_history {
     bool is_protected = false;
     bool is_managed = false;                    ///< the newest accepted plans hold it
     std::optional<base::utc_time> first_wanted; ///< when a set with this revision was first accepted
-    std::optional<mono_time> removed_at;
-    std::string removed_from; ///< hash of the plans that hold it no more
+    std::optional<base::utc_time> removed_at;   ///< when a set that holds it no more was accepted
 
     const create_attempt* last() const { return attempts.empty() ? nullptr : &attempts.back(); }
     bool settled() const;
@@ -125,6 +124,7 @@ public:
     bool was_key_refused() const { return was_key_refused_; } ///< any, ever
     bool canary_proven(trade::account_id account) const { return canaries_.contains(account); }
     bool history_read(trade::account_id account) const { return read_.contains(account); }
+    /// Until the plans change, for holds of a whole set; until the edit was made, for those of one edit.
     bool is_confirmed(const std::string& hold) const { return confirmed_.contains(hold); }
     bool is_halted() const { return is_halted_; }
     const std::string& accepted_plans() const { return accepted_plans_; } ///< body of the newest plans fact
@@ -135,6 +135,8 @@ private:
     void bind(const fact& what, mono_time at);
     void rename(const fact& what);
     void end_write(const fact& what, mono_time at);
+    void accept_plans(const std::string& body);
+    void forget_confirmed_edits(const std::string& name);
     create_attempt* attempt_of(const std::string& nonce);
 
     identity_map<trade_history> trades_;

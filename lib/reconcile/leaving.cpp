@@ -1,4 +1,6 @@
 // A trade that no plan names any more.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "reconcile/living.hpp"
@@ -11,37 +13,38 @@ using namespace std::chrono_literals;
 
 constexpr auto removal_window = 10min; ///< guardrails.max_changes.remove counts over this
 
-std::size_t count_removed(const deciding& of) {
-    std::size_t count = 0;
-    for (const auto& [identity, trade] : of.past_.trades())
-        if (trade.removed_at && trade.trade_id && of.now_ - *trade.removed_at < removal_window) ++count;
-    return count;
+/// How many were removed about when this one was. That does not change with time: what is held stays held.
+std::size_t count_removed(deciding& of, const trade_history& past) {
+    const auto& all = of.look_back().removals;
+    const auto first = std::ranges::upper_bound(all, *past.removed_at - removal_window);
+    const auto end = std::ranges::lower_bound(all, *past.removed_at + removal_window);
+    return static_cast<std::size_t>(std::ranges::distance(first, end));
 }
 
-/// An entry without a trade that may be this one under another name.
-const wish* twin_created(const deciding& of, const trade::trade_identity& identity, const trade::smart_trade& entity) {
+/// An entry without a trade, first named by the set that named this one no more: maybe this one under another name.
+const wish* twin_created(const deciding& of, const trade::trade_identity& identity, const trade_history& removed,
+                         const trade::smart_trade& entity) {
     for (const auto& w : of.wishes_) {
         const auto& request = w.trade.request;
         if (w.trade.identity.account != identity.account || request.pair != entity.pair
             || request.position.type != entity.position.type)
             continue;
         const auto* past = of.past_.find(w.trade.identity);
-        if (!past || !past->trade_id) return &w;
+        if (past && !past->trade_id && past->first_wanted == removed.removed_at) return &w;
     }
     return nullptr;
 }
 
 std::optional<refusal> hold_removal(deciding& of, const trade::trade_identity& identity, const trade_history& past,
                                     const trade::smart_trade& entity) {
-    if (const auto count = count_removed(of); count > of.rules_.remove_max)
+    if (const auto count = count_removed(of, past); count > of.rules_.remove_max)
         if (auto held = of.hold_back(hold_id("remove", of.rules_.plans_hash, {}),
                                      fmt::format("{} trades removed within 10 minutes, guardrails.max_changes.remove "
                                                  "allows {}",
                                                  count, of.rules_.remove_max),
                                      identity))
             return held;
-    if (past.removed_from != of.rules_.plans_hash) return std::nullopt;
-    const auto* twin = twin_created(of, identity, entity);
+    const auto* twin = twin_created(of, identity, past, entity);
     if (!twin) return std::nullopt;
     return of.hold_back(
         hold_id("rename", twin->trade.identity.name, identity.name),
@@ -51,7 +54,8 @@ std::optional<refusal> hold_removal(deciding& of, const trade::trade_identity& i
 
 } // namespace
 
-void decide_left(deciding& of, const trade::trade_identity& identity, const trade_history& past, bool still_named) {
+void decide_left(deciding& of, const trade::trade_identity& identity, const trade_history& past,
+                 const named_trades& named) {
     const auto found = of.seen_.trades.find(*past.trade_id);
     if (found == of.seen_.trades.end() || past.is_released()) return;
     const auto& entity = found->second.entity;
@@ -64,12 +68,16 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
                                      entity.id));
         return;
     }
-    if (entity.is_final() || still_named) return;
+    if (entity.is_final() || named.is_taken_over(identity)) return;
     living_trade leaving{of, identity, past, found->second, past.is_protected};
     if (past.ordered == "close" || past.ordered == "cancel") {
         const auto reason = fmt::format("`smarttraded {}`", past.ordered);
         of.out_.left.push_back(past.ordered == "close" ? leaving.close(reason, asked_by::person)
                                                        : leaving.cancel(reason, asked_by::person));
+        return;
+    }
+    if (named.contains(identity)) {
+        of.out_.left.push_back(leaving.at(verdict::in_sync, "an older revision: the newer one waits for its end"));
         return;
     }
     if (!past.bound_nonce.empty() && !leaving.wears_its_tag()) { // released elsewhere (design.md 5, Ownership)

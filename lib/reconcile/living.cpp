@@ -48,6 +48,8 @@ standing living_trade::cancel(const std::string& reason, asked_by whom) {
                                     "`released` leaves it alone");
     if (entity_.status.type == cancellation_pending || entity_.status.type == cancellation_in_progress)
         return at(verdict::pending, "is being cancelled");
+    if (!entity_.may.cancel)
+        return at(verdict::pending, fmt::format("the exchange allows no cancel in status {}", entity_.status.text));
     return send(action_kind::cancel, {reason, {}, {}}, whom);
 }
 
@@ -59,6 +61,11 @@ standing living_trade::close(const std::string& reason, asked_by whom) {
         return at(verdict::pending, "is being closed at market");
     if (!entity_.may.panic_sell)
         return at(verdict::pending, fmt::format("the exchange allows no close in status {}", entity_.status.text));
+    const auto& last = past_.write;
+    if (last && last->word == "close" && last->is == attempt_state::unknown && seen_.read_begun <= last->since) {
+        of_.act(action_kind::read_trade, identity_, {}, entity_.id, "whether its close was carried out");
+        return at(verdict::pending, "the outcome of its close is unknown: the trade is read");
+    }
     return send(action_kind::close, {reason, {}, {}}, whom);
 }
 
@@ -312,17 +319,25 @@ private:
     std::optional<refusal> hold_change(const comparison& differs) {
         const auto& rules = of_.rules_;
         if (differs.detail == "edit" && rules.updates_asked > rules.update_max) {
-            auto held = of_.hold_back(hold_id("update", rules.plans_hash, {}),
-                                      fmt::format("{} trades edited at once, guardrails.max_changes.update allows {}",
-                                                  rules.updates_asked, rules.update_max),
-                                      identity_);
+            auto held = of_.hold_back(
+                hold_id("update", rules.plans_hash, {}),
+                fmt::format("{} trades edited or adopted at once, guardrails.max_changes.update allows {}",
+                            rules.updates_asked, rules.update_max),
+                identity_);
+            if (held) return held;
+        }
+        const auto one_edit = fmt::format("{} {}", identity_.revision, wish_.body);
+        if (differs.stop_before && !differs.stop_after && rules.stop_move_max) {
+            auto held = of_.hold_back(
+                hold_id("stop", identity_.name, one_edit),
+                fmt::format("its stop at {} is taken away", differs.stop_before->to_short_string()), identity_);
             if (held) return held;
         }
         if (differs.stop_before && differs.stop_after && rules.stop_move_max) {
             const auto moved = differs.stop_after->value() - differs.stop_before->value();
             const auto allowed = differs.stop_before->value() * money::as_fraction(*rules.stop_move_max);
             if ((moved.sign() < 0 ? -moved : moved) > allowed) {
-                auto held = of_.hold_back(hold_id("stop", identity_.name, wish_.body),
+                auto held = of_.hold_back(hold_id("stop", identity_.name, one_edit),
                                           fmt::format("its stop moves {}->{}, more than guardrails.max_stop_move {}%",
                                                       differs.stop_before->to_short_string(),
                                                       differs.stop_after->to_short_string(),
@@ -338,7 +353,7 @@ private:
         now.last = entity_.current_price->last;
         const auto why = exit_at_once(*differs.exits, now);
         if (why.empty()) return std::nullopt;
-        return of_.hold_back(hold_id("exit", identity_.name, wish_.body), why, identity_);
+        return of_.hold_back(hold_id("exit", identity_.name, one_edit), why, identity_);
     }
 
     const wish& wish_;

@@ -28,10 +28,17 @@ std::optional<refusal> check_total(const wish& w, const policy& rules, const tra
         return blocked("guardrails.max_order_total does not list its quote currency");
     const auto ask = rates.ask ? rates.ask : rates.last;
     if (!ask) return blocked("guardrails.max_order_total cannot be checked: the market shows no ask price");
-    const auto total = (*ask * decimal{101, 2}) * request.position.units;
+    const auto at_most = *ask * decimal{101, 2};
+    auto total = at_most * request.position.units;
+    auto units = request.position.units;
+    for (const auto& each : w.trade.life.adjustments) {
+        if (each.kind != trade::adjustment_kind::add_funds) continue;
+        total = total + each.order.price.value_or(at_most) * each.order.units;
+        units = units + each.order.units;
+    }
     if (total <= limit->second) return std::nullopt;
     return blocked(fmt::format("{} {} at the ask + 1 % are {} {}, above guardrails.max_order_total {}",
-                               request.position.units.to_short_string(), request.pair.base,
+                               units.to_short_string(), request.pair.base,
                                total.rounded(2, money::rounding::up).to_short_string(), request.pair.quote,
                                limit->second.to_short_string()));
 }
@@ -133,7 +140,8 @@ priced price_create(deciding& of, const wish& w) {
     }
     if (entry.order != entry_type::market || request.skip_enter_step) return made;
     if (const auto why = exit_at_once(request, market->rates); !why.empty())
-        made.refused = of.hold_back(hold_id("exit", identity.name, w.body), why, identity);
+        made.refused = of.hold_back(hold_id("exit", identity.name, fmt::format("{} {}", identity.revision, w.body)),
+                                    why, identity);
     return made;
 }
 

@@ -8,6 +8,8 @@
 
 namespace smarttrade::reconcile {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 /// An entry that the exchange executes the moment it arrives: a doubled one costs money at once.
@@ -31,10 +33,25 @@ void settle_create(deciding& of, const trade::trade_identity& identity, const cr
         *pair;
 }
 
+/// What was believed lost and created again may have arrived all the same: it is looked for once an hour, for a day
+/// (design.md 5, Exactly-once). Nobody waits for that.
+void look_for_lost(deciding& of, const trade::trade_identity& identity, const trade_history& trade) {
+    if (trade.attempts.size() < 2) return;
+    for (const auto& attempt : trade.attempts) {
+        if (attempt.is != attempt_state::absent || of.rules_.utc_now - attempt.intended_at > 24h) continue;
+        const auto missed = of.seen_.absences.find(attempt.nonce);
+        const auto pair = trade::pair::parse(attempt.pair);
+        if (!pair || (missed != of.seen_.absences.end() && of.now_ - missed->second.newest < 1h)) continue;
+        of.act(action_kind::search, identity, attempt.nonce, std::nullopt, "its first create may have arrived late")
+            .pair = *pair;
+    }
+}
+
 standing decide_wish(deciding& of, const wish& w, const trade_history* trade) {
     const auto& identity = w.trade.identity;
     if (of.found_.contains(identity))
         return stand(identity, phase::submitting, verdict::pending, "its tag was found on the exchange");
+    if (trade) look_for_lost(of, identity, *trade);
     if (trade && trade->trade_id) return decide_bound(of, w, *trade);
     const auto* attempt = trade ? trade->last() : nullptr;
     if (attempt && attempt->is == attempt_state::unknown)
@@ -61,12 +78,13 @@ void decide_unwished(deciding& of, std::vector<const trade_history*> wished) {
     std::optional<named_trades> named;
     for (const auto& [identity, trade] : of.past_.trades()) {
         if (std::ranges::binary_search(wished, &trade) || of.found_.contains(identity)) continue;
+        look_for_lost(of, identity, trade);
         if (!trade.trade_id) {
             if (trade.last() && trade.last()->is == attempt_state::unknown)
                 settle_create(of, identity, *trade.last(), 4 * of.rules_.settle);
         } else {
             if (!named) named.emplace(of.wishes_, of.past_, of.seen_);
-            decide_left(of, identity, trade, named->contains(identity));
+            decide_left(of, identity, trade, *named);
         }
     }
 }
@@ -89,21 +107,21 @@ decision reconcile(const std::vector<wish>& wishes, const observed& seen, const 
     return std::move(of.out_);
 }
 
-std::size_t count_missing(const std::vector<wish>& wishes, const history& past) {
+std::size_t count_missing(const std::vector<wish>& wishes, const history& past, base::utc_time now) {
     return static_cast<std::size_t>(std::ranges::count_if(wishes, [&](const wish& w) {
         const auto* trade = past.find(w.trade.identity);
-        const bool takes_up = w.trade.life.adopt || !w.trade.life.was.empty();
-        const bool never = w.trade.life.state == trade::wanted_state::closed
-                           || w.trade.life.state == trade::wanted_state::cancelled
-                           || w.trade.life.state == trade::wanted_state::released;
-        return !takes_up && !never && (!trade || (trade->attempts.empty() && !trade->trade_id));
+        const bool takes_up = to_adopt(w, past) || !w.trade.life.was.empty();
+        return !takes_up && why_never(w, trade, now).empty()
+               && (!trade || (trade->attempts.empty() && !trade->trade_id));
     }));
 }
 
 std::size_t count_edited(const std::vector<wish>& wishes, const observed& seen, const history& past) {
     return static_cast<std::size_t>(std::ranges::count_if(wishes, [&](const wish& w) {
         const auto* trade = past.find(w.trade.identity);
-        if (!trade || !trade->trade_id || trade->applied.empty() || trade->applied == w.body) return false;
+        if (!trade || !trade->trade_id) return to_adopt(w, past).has_value();
+        if (trade->applied == w.body) return false;
+        if (trade->applied.empty() && !w.trade.life.adopt) return false; // found by its tag: taken as it is
         const auto found = seen.trades.find(*trade->trade_id);
         return found == seen.trades.end() || !found->second.entity.is_final();
     }));

@@ -39,6 +39,7 @@ struct policy {
     std::optional<std::string> restored;              ///< the hold of a journal that a backup has replaced
     std::string plans_hash;                           ///< of the accepted set: holds of a mass change are bound to it
     base::utc_time utc_now{};                         ///< by the server's clock: expiries
+    bool is_awake = true; ///< else the machine slept or its clock was set, and nothing was read since
     /// Reads a create body as the journal keeps it. Null: none can be read, so every part of an edit counts as edited.
     std::optional<trade::trade_request> (*read_body)(std::string_view body) = nullptr;
 };
@@ -48,8 +49,10 @@ struct policy {
 decision reconcile(const std::vector<wish>& wishes, const observed& seen, const history& past, const policy& rules,
                    mono_time now);
 
-/// How many of the wishes have neither a trade nor an attempt, and how many edit a trade that lives.
-std::size_t count_missing(const std::vector<wish>& wishes, const history& past);
+/// How many of the wishes have neither a trade nor an attempt, and how many edit a trade that lives; what is adopted
+/// counts as edited.
+/// `now` by the server's clock: what has expired is not missing.
+std::size_t count_missing(const std::vector<wish>& wishes, const history& past, base::utc_time now);
 std::size_t count_edited(const std::vector<wish>& wishes, const observed& seen, const history& past);
 
 /// What an accepted set says of the lives of trades, where that differs from what the journal says: facts to record.

@@ -30,6 +30,15 @@ const std::pair<const trade::trade_identity, trade_history>* taken_over(const wi
     return has_trade(past.find({identity.account, identity.name, found->first.revision})) ? nullptr : found;
 }
 
+std::optional<trade::smart_trade_id> to_adopt(const wish& of, const history& past) {
+    const auto& adopt = of.trade.life.adopt;
+    const auto* owner = adopt ? past.owner_of_trade(*adopt) : nullptr;
+    const auto& own = of.trade.identity;
+    const bool is_anew =
+        owner && owner->account == own.account && owner->name == own.name && owner->revision < own.revision;
+    return is_anew ? std::nullopt : adopt;
+}
+
 named_trades::named_trades(const std::vector<wish>& wishes, const history& past, const observed& seen) {
     for (const auto& w : wishes) {
         names_.emplace(w.trade.identity.account, w.trade.identity.name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,11 +17,15 @@ namespace smarttrade::reconcile {
 const std::pair<const trade::trade_identity, trade_history>* taken_over(const wish& of, const history& past,
                                                                         const observed& seen);
 
+/// The trade that an entry adopts. Nothing above the revision that did: a higher one runs it anew (design.md 4).
+std::optional<trade::smart_trade_id> to_adopt(const wish& of, const history& past);
+
 /// What entries name: in any revision, and what they take over.
 class named_trades {
 public:
     named_trades(const std::vector<wish>& wishes, const history& past, const observed& seen);
     bool contains(const trade::trade_identity& identity) const;
+    bool is_taken_over(const trade::trade_identity& identity) const { return taken_over_.contains(identity); }
 
 private:
     std::set<std::pair<trade::account_id, std::string>> names_;

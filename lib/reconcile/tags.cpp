@@ -27,6 +27,18 @@ void find_unbound(found_tags& found, const history& past, trade::smart_trade_id 
     if (!is_first && !is_copy && !seen.entity.is_final()) before->second = {id, worn.nonce};
 }
 
+/// One that was believed lost, so that another was created, and that has come, bought or sold, and gone since.
+bool is_late_twin(const history& past, const trade::smart_trade& entity, const trade::tag& worn) {
+    using enum trade::trade_status;
+    const bool moved_nothing =
+        entity.entered_amount.sign() == 0 && (entity.status.type == cancelled || entity.status.type == failed);
+    if (moved_nothing) return false;
+    const auto* owner = past.owner_of_nonce(worn.nonce);
+    const trade::trade_identity wearer{entity.account.id, worn.name, worn.revision};
+    const auto* known = owner && *owner == wearer ? past.find(wearer) : nullptr;
+    return known && known->trade_id && known->bound_nonce != worn.nonce;
+}
+
 } // namespace
 
 found_tags unbound_tags(const observed& seen, const history& past, const std::string& instance) {
@@ -49,7 +61,8 @@ void find_tags(deciding& of) {
         if (!worn || worn->instance != of.rules_.instance) continue;
         if (!of.past_.owner_of_nonce(worn->nonce)) of.strangers_.try_emplace(seen.entity.account.id, id, worn->text());
         find_unbound(of.found_, of.past_, id, seen, *worn);
-        if (!seen.entity.is_final()) of.tagged_[{seen.entity.account.id, worn->name, worn->revision}].push_back(id);
+        if (!seen.entity.is_final() || is_late_twin(of.past_, seen.entity, *worn))
+            of.tagged_[{seen.entity.account.id, worn->name, worn->revision}].push_back(id);
     }
     for (const auto& [identity, evidence] : of.found_)
         of.act(action_kind::bind, identity, evidence.second, evidence.first, "its tag was found on the exchange");

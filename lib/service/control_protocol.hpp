@@ -39,7 +39,7 @@ struct control_request {
     std::string account{};                     ///< by name; empty: the one in the plans
     bool all = false;                          ///< of close
     std::string match{};                       ///< of close with `all`: a pattern with * and ?; empty: every trade
-    std::optional<trade::smart_trade_id> id{}; ///< of release: the trade to go on with
+    std::optional<trade::smart_trade_id> id{}; ///< of release: the one of two to let go
     std::vector<trade::smart_trade_id> ids{};  ///< of import; empty: every trade that lives
     std::string hold{};                        ///< of confirm
     std::vector<source_file> files{};          ///< of plan: the plan set to judge

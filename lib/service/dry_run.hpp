@@ -41,14 +41,6 @@ struct dry_run {
         std::vector<bucket> buckets;
     };
     std::vector<key> keys;
-
-    /// Requests that no action stands for: reading the history of an account before its first create.
-    struct toll {
-        std::string key;
-        std::string request; ///< `METHOD PATH`
-        std::size_t count = 0;
-    };
-    std::vector<toll> tolls;
 };
 
 } // namespace smarttrade::service

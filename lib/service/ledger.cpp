@@ -25,6 +25,7 @@ ledger::ledger(journal::journal& into, async::time_source& time, log_sink& log, 
     const auto now = time.now();
     journal_.for_each([&](const reconcile::fact& what) { past_.apply(with_shape(what), now); });
     past_.close_open_attempts(now);
+    known_until_ = past_.newest();
     // What was made after the backup is found only by reading everything again.
     if (restored() && !past_.is_confirmed(*restored())) past_.forget_reading();
 }

@@ -31,6 +31,8 @@ public:
     /// an intent without an outcome is of unknown outcome.
     asio::awaitable<void> record_happened(std::vector<reconcile::fact> facts);
 
+    /// The newest moment that earlier runs have written of; the epoch: there was none.
+    base::utc_time known_until() const { return known_until_; }
     /// The hold of a journal that a backup has replaced (journal::was_restored); nothing: it is as it was left.
     const std::optional<std::string>& restored() const { return journal_.was_restored(); }
 
@@ -48,6 +50,7 @@ private:
     async::time_source& time_;
     log_sink& log_;
     keeping where_;
+    base::utc_time known_until_{};
     reconcile::history past_;
     async::mono_time rests_until_{};
 };

@@ -71,6 +71,7 @@ asio::awaitable<bool> observer::pass(account_port account) {
     wire::list_query active{.account = account.id};
     const auto listed = co_await read_list(account, client::lane::poll, active);
     if (!listed.complete) co_return false;
+    listed_before_.insert_or_assign(account.id, listed.ids);
     const bool all_found = co_await read_missing(account, listed.ids);
     if (!all_found) co_return false;
     succeeded(account);
@@ -119,7 +120,8 @@ asio::awaitable<bool> observer::verify_type(account_port account) {
 
 asio::awaitable<observer::rows> observer::read_list(account_port account, client::lane lane, wire::list_query query) {
     rows all;
-    for (query.page = 1; query.page <= pages_max; ++query.page) {
+    for (; query.page <= pages_max; ++query.page) {
+        all.page = query.page;
         const auto begun = time_.now();
         if (lane == client::lane::poll) ++pass_requests_[account.id];
         const auto page = co_await account.api->list_page(lane, query);
@@ -137,12 +139,21 @@ asio::awaitable<observer::rows> observer::read_list(account_port account, client
         }
         auto changes = take(*page, begun);
         if (!changes.empty()) co_await book_.record(std::move(changes));
-        if (page->size() < static_cast<std::size_t>(wire::list_query::per_page)) {
+        if (page->size() < static_cast<std::size_t>(wire::list_query::per_page) || shows_all(query, all.ids)) {
             all.complete = true;
             co_return all;
         }
     }
     co_return all;
+}
+
+/// Whether a listing of what is active goes on behind a full page: everything newer stands before it, and everything
+/// older was in the newest complete listing.
+bool observer::shows_all(const wire::list_query& by, const std::set<trade::smart_trade_id>& so_far) const {
+    const auto before = listed_before_.find(by.account);
+    if (by.status != "active" || by.pair || before == listed_before_.end()) return false;
+    if (before->second.empty()) return false; // nothing old, to show where what is new ends
+    return std::ranges::includes(so_far, before->second);
 }
 
 asio::awaitable<bool> observer::read_missing(account_port account, std::set<trade::smart_trade_id> listed) {
@@ -157,6 +168,8 @@ asio::awaitable<bool> observer::read_missing(account_port account, std::set<trad
         if (identity.account == account.id && trade.trade_id) look_for(*trade.trade_id);
     for (const auto& [id, seen] : seen_.trades) // with our tag, but not bound
         if (seen.entity.account.id == account.id) look_for(id);
+    for (const auto id : asked_for_) // to be adopted, but not shown once
+        if (seen_.missing.contains(id)) look_for(id);
     for (const auto id : missing) {
         const bool read = co_await read_one(account, client::lane::poll, id);
         if (!read) co_return false;
@@ -176,7 +189,6 @@ asio::awaitable<bool> observer::read_one(account_port account, client::lane lane
         failed(account, entity.error());
         co_return false;
     }
-    seen_.missing.erase(id);
     ask_again_at_.erase(id);
     std::vector<trade::smart_trade> one{*entity};
     auto changes = take(one, begun);
@@ -256,8 +268,9 @@ void observer::note_seen(const trade::smart_trade& entity, async::mono_time begu
 asio::awaitable<void> observer::search(account_port account, trade::pair pair, std::vector<sought> tags) {
     wire::list_query query{.account = account.id, .status = "all", .pair = std::move(pair)};
     query.from = std::ranges::min(tags, {}, &sought::intended_at).intended_at - search_overlap;
+    const auto begun = time_.now();
     const auto listed = co_await read_list(account, client::lane::settle, query);
-    if (listed.complete) {
+    if (listed.complete && !is_contradicted(listed, query, begun)) {
         const auto now = time_.now();
         for (const auto& tag : tags) {
             auto& absent = seen_.absences.try_emplace(tag.nonce, reconcile::absence{now, now, 0}).first->second;
@@ -268,6 +281,15 @@ asio::awaitable<void> observer::search(account_port account, trade::pair pair, s
         co_await time_.sleep_until(time_.now() + pause_after(account, false));
     }
     changed_.notify();
+}
+
+/// A trade that was seen before must be in a list that is to show it, else that list proves nothing (F13).
+bool observer::is_contradicted(const rows& listed, const wire::list_query& by, async::mono_time begun) const {
+    return std::ranges::any_of(seen_.trades, [&](const auto& known) {
+        const auto& entity = known.second.entity;
+        return entity.account.id == by.account && entity.pair == by.pair && entity.created_at >= by.from
+               && known.second.read_begun < begun && !listed.ids.contains(known.first);
+    });
 }
 
 void observer::failed(const account_port& account, const trade::request_failure& failure) {

@@ -64,9 +64,12 @@ public:
 private:
     struct rows {
         bool complete = false;
+        int page = 1; ///< the last one that was asked for
         std::set<trade::smart_trade_id> ids;
     };
     asio::awaitable<rows> read_list(account_port account, client::lane lane, wire::list_query query);
+    bool shows_all(const wire::list_query& by, const std::set<trade::smart_trade_id>& so_far) const;
+    bool is_contradicted(const rows& listed, const wire::list_query& by, async::mono_time begun) const;
     asio::awaitable<bool> read_history(account_port account);
     asio::awaitable<bool> verify_type(account_port account);
     asio::awaitable<bool> read_missing(account_port account, std::set<trade::smart_trade_id> listed);
@@ -93,6 +96,8 @@ private:
     std::map<trade::smart_trade_id, async::mono_time> ask_again_at_;  ///< of the missing
     std::map<trade::account_id, async::wakeup*> resting_;             ///< watchers between two passes
     std::map<trade::account_id, async::mono_time> verify_again_at_;   ///< of those whose type does not fit
+    std::map<trade::account_id, std::set<trade::smart_trade_id>> listed_before_; ///< by the newest complete pass
+    std::map<trade::account_id, int> history_page_; ///< of a first reading of everything that was cut off
     std::map<trade::account_id, outage> outages_;
     std::map<trade::account_id, std::string> market_codes_;  ///< what prices are asked for by
     std::set<trade::smart_trade_id> asked_for_;              ///< by id, whether they are ours or not

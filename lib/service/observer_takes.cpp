@@ -19,9 +19,14 @@ constexpr std::chrono::hours history_overlap{1}; ///< how far before the newest 
 asio::awaitable<bool> observer::read_history(account_port account) {
     const bool read_before = book_.past().history_read(account.id);
     wire::list_query all{.account = account.id, .status = "all"};
-    if (read_before) all.from = book_.past().newest() - history_overlap;
+    if (read_before) all.from = book_.known_until() - history_overlap;
+    // Rows only move to later pages, so a long first reading goes on where it was cut off.
+    all.page = std::exchange(history_page_.try_emplace(account.id, 1).first->second, 1);
     const auto listed = co_await read_list(account, client::lane::poll, all);
-    if (!listed.complete) co_return false;
+    if (!listed.complete) {
+        if (!read_before) history_page_[account.id] = listed.page;
+        co_return false;
+    }
     if (read_before) co_return true;
     // Tags found in this first reading are bound before it counts as read: afterwards an unknown tag is a second
     // writer.
@@ -67,8 +72,11 @@ void observer::tell_adopted(const reconcile::fact& bound) {
 
 std::vector<reconcile::fact> observer::take(const std::vector<trade::smart_trade>& entities, async::mono_time begun) {
     auto changes = std::exchange(unrecorded_, {});
-    for (const auto& entity : entities)
-        if (concerns_us(entity)) take_one(entity, begun, changes);
+    for (const auto& entity : entities) {
+        if (!concerns_us(entity)) continue;
+        seen_.missing.erase(entity.id); // a list may show again what a GET did not
+        take_one(entity, begun, changes);
+    }
     return changes;
 }
 

@@ -27,14 +27,15 @@ status_report offline_status(const std::string& journal_file, const plan::surrou
     reconcile::policy rules;
     rules.instance = instance;
     rules.create_max = wishes.size();
-    rules.creates_asked = reconcile::count_missing(wishes, past);
+    rules.utc_now = now;
+    rules.creates_asked = reconcile::count_missing(wishes, past, now);
     const auto standing = reconcile::reconcile(wishes, seen, past, rules, {});
     status_report report;
     report.trades = status_rows(standing, wishes, seen, now);
     for (auto& row : report.trades) // of different moments: beside each other they would mislead
         if (row.phase != base::name_of(reconcile::phase::ended)) row.now = row.profit = {};
-    report.plans = past.newest() == base::utc_time{}
-                       ? "unknown: no daemon has run on this state directory yet"
+    report.plans = past.accepted_plans().empty()
+                       ? "unknown: no daemon has accepted any on this state directory yet"
                        : "as last seen at " + base::format_utc(past.newest()) + ", no daemon runs";
     return report;
 }

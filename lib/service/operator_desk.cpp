@@ -1,6 +1,8 @@
 #include "service/operator_desk.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -94,6 +96,18 @@ std::string is_protected(const named_trade& trade, const control_request& what) 
                        trade.identity.name, typed(what));
 }
 
+/// Those that still live and that a newer one waits for: whoever ends a trade by its name means them as well.
+std::vector<named_trade> older_revisions(const std::vector<named_trade>& all, const named_trade& of) {
+    std::vector<named_trade> older;
+    std::ranges::copy_if(all, std::back_inserter(older), [&](const named_trade& each) {
+        return each.identity.name == of.identity.name && each.identity.account == of.identity.account
+               && each.identity.revision < of.identity.revision && !each.is_over;
+    });
+    return older;
+}
+
+asio::awaitable<control_answer> told(control_answer what) { co_return what; }
+
 operator_word word_of(control_word command) {
     switch (command) {
     case control_word::cancel: return operator_word::cancel;
@@ -150,8 +164,22 @@ asio::awaitable<control_answer> operator_desk::order(operator_word word, control
     if (!meant.found) co_return refused(meant.why);
     const bool ends_it = word == operator_word::cancel || word == operator_word::close;
     if (ends_it && meant.found->is_protected) co_return refused(is_protected(*meant.found, what));
-    auto word_given = port_.order(word, meant.found->identity, what.id);
-    co_return co_await judge(std::move(word_given), "see how it stands: smarttraded status " + what.name);
+    std::vector<answering> words;
+    const auto look = "see how it stands: smarttraded status " + what.name;
+    words.push_back(judge(port_.order(word, meant.found->identity, what.id), look));
+    if (ends_it)
+        for (const auto& each : older_revisions(port_.trades(), *meant.found))
+            words.push_back(each.is_protected ? told(refused(is_protected(each, what)))
+                                              : judge(port_.order(word, each.identity, std::nullopt), look));
+    const auto answers = co_await all_of(std::move(words));
+    auto answer = answers.front();
+    for (const auto& other : std::span{answers}.subspan(1)) {
+        if (answer.verdict == control_verdict::done) answer.verdict = other.verdict;
+        if (answer.verdict == control_verdict::pending && other.verdict == control_verdict::refused)
+            answer.verdict = other.verdict;
+        answer.why += "; the older revision: " + other.why;
+    }
+    co_return answer;
 }
 
 asio::awaitable<control_answer> operator_desk::judge(asio::awaitable<operator_answer> word, std::string look) {

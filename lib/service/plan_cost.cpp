@@ -138,9 +138,7 @@ std::vector<bucket_cost> costs_of(const dry_run& run) {
             const auto& limit = bucket.limit;
             const auto counted = std::ranges::count_if(
                 requests, [&](const std::string& line) { return client::counts(limit.match, line); });
-            auto needed = static_cast<std::size_t>(counted);
-            for (const auto& toll : run.tolls)
-                if (toll.key == key.name && client::counts(limit.match, toll.request)) needed += toll.count;
+            const auto needed = static_cast<std::size_t>(counted);
             const auto per = std::chrono::ceil<std::chrono::seconds>(limit.per).count();
             costs.push_back({key.name, limit.match, needed, bucket.used, limit.requests, per,
                              windows_for(needed, bucket.used, limit) * per});

@@ -33,7 +33,7 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
     wishes_ = std::move(wishes);
     plans_hash_ = hash;
     lives_recorded_ = false;
-    creates_asked_ = reconcile::count_missing(wishes_, book_.past());
+    creates_asked_ = reconcile::count_missing(wishes_, book_.past(), server_now());
     updates_asked_ = reconcile::count_edited(wishes_, eyes_.seen(), book_.past());
     changed_.notify();
 }
@@ -124,16 +124,21 @@ bool reconciler::ready() const {
     return std::ranges::all_of(accounts_, [&](const auto& a) { return seen().gates_open.contains(a.id); });
 }
 
+base::utc_time reconciler::server_now() const {
+    return accounts_.empty() ? time_.utc_now() : accounts_.front().api->server_now();
+}
+
 reconcile::policy reconciler::rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const {
     auto rules = how_.rules;
     const bool in_force = &wishes == &wishes_;
-    rules.creates_asked = in_force ? creates_asked_ : reconcile::count_missing(wishes, book_.past());
+    rules.utc_now = server_now();
+    rules.is_awake = std::ranges::all_of(accounts_, [](const auto& a) { return a.api->knows_server_time(); });
+    rules.creates_asked = in_force ? creates_asked_ : reconcile::count_missing(wishes, book_.past(), rules.utc_now);
     rules.updates_asked =
         in_force ? updates_asked_.value_or(0) : reconcile::count_edited(wishes, eyes_.seen(), book_.past());
     rules.key_since = key_since_;
     rules.plans_hash = hash;
     rules.restored = book_.restored();
-    rules.utc_now = accounts_.empty() ? time_.utc_now() : accounts_.front().api->server_now();
     rules.read_body = &read_create_body;
     return rules;
 }
@@ -176,11 +181,22 @@ asio::awaitable<void> reconciler::record_lives() {
     changed_.notify();
 }
 
+/// What the journal would say once that set was accepted; nothing: what it says now.
+std::optional<reconcile::history> reconciler::past_after(const std::vector<reconcile::wish>& wishes,
+                                                         const std::string& hash) const {
+    const auto lives = reconcile::lifecycle_facts(wishes, book_.past(), hash, time_.utc_now());
+    if (lives.empty()) return std::nullopt;
+    auto past = book_.past();
+    for (const auto& what : lives) past.apply(what, time_.now());
+    return past;
+}
+
 asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
     for (int reads = 0;; ++reads) {
         auto rules = rules_now(wishes, hash);
         rules.observe_only = true;
-        auto made = reconcile::reconcile(wishes, eyes_.seen(), book_.past(), rules, time_.now());
+        const auto past = past_after(wishes, hash);
+        auto made = reconcile::reconcile(wishes, eyes_.seen(), past ? *past : book_.past(), rules, time_.now());
         bool read = false;
         constexpr int reads_max = 3;
         for (const auto& what : made.actions) {

@@ -63,6 +63,9 @@ public:
 private:
     using work = std::pair<reconcile::action_kind, trade::trade_identity>;
 
+    std::optional<reconcile::history> past_after(const std::vector<reconcile::wish>& wishes,
+                                                 const std::string& hash) const;
+    base::utc_time server_now() const;
     reconcile::policy rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const;
     reconcile::decision decide() const;
     void round();

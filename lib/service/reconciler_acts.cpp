@@ -137,8 +137,9 @@ std::vector<observer::sought> reconciler::sought_beside(const reconcile::action&
     for (const auto& other : decision_.actions) {
         if (other.kind != action_kind::search || other.identity.account != search.identity.account) continue;
         const auto* trade = book_.past().find(other.identity);
-        if (other.pair == search.pair && trade && trade->last() && trade->last()->nonce == other.nonce)
-            tags.push_back({other.nonce, trade->last()->intended_at});
+        if (other.pair != search.pair || !trade) continue;
+        const auto attempt = std::ranges::find(trade->attempts, other.nonce, &reconcile::create_attempt::nonce);
+        if (attempt != trade->attempts.end()) tags.push_back({other.nonce, attempt->intended_at});
     }
     return tags;
 }

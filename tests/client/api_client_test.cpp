@@ -274,6 +274,19 @@ TEST_CASE("F19: the server's clock is known from its Date and runs on") {
     CHECK(w.api.server_now() == base::parse_utc("2026-03-02T10:00:00.100Z"));
 }
 
+TEST_CASE("F19: after a sleep, or a step of our clock, the server's time is not known until it answers again") {
+    for (const auto jump : {10min, -10min}) {
+        world w;
+        CHECK(w.api.knows_server_time());
+        static_cast<void>(w.post(reply(201, entity, {{"Date", "Mon, 02 Mar 2026 10:00:00 GMT"}})));
+        CHECK(w.api.knows_server_time());
+        w.clock.step_wall_clock(jump);
+        CHECK(!w.api.knows_server_time());
+        static_cast<void>(w.post(reply(201, entity, {{"Date", "Mon, 02 Mar 2026 10:10:00 GMT"}})));
+        CHECK(w.api.knows_server_time());
+    }
+}
+
 TEST_CASE("api_client: a read is repeated after growing pauses inside one deadline, each time in the same mode") {
     world w;
     const auto ended = w.get(

@@ -57,7 +57,7 @@ TEST_CASE("holds: more edits at once than the guardrail allows wait for one word
     auto d = s.decide();
     CHECK(words(d) == "");
     CHECK(only_hold(d).trades.size() == 3);
-    CHECK(only_hold(d).why == "3 trades edited at once, guardrails.max_changes.update allows 2");
+    CHECK(only_hold(d).why == "3 trades edited or adopted at once, guardrails.max_changes.update allows 2");
     const auto id = only_hold(d).id;
     CHECK(is_hold_id(id));
     auto next = s;
@@ -85,7 +85,7 @@ TEST_CASE("holds: more new trades at once than the guardrail allows go after one
     led_scene s;
     for (const char* name : {"b", "c"}) s.plan(name, usual_request());
     s.rules.create_max = 1;
-    s.rules.creates_asked = count_missing(s.wishes, s.past);
+    s.rules.creates_asked = count_missing(s.wishes, s.past, s.rules.utc_now);
     auto other = s;
     check_held(s, "2 new trades at once, guardrails.max_changes.create allows 1", "create b, create c");
     other.confirm(only_hold(other.decide()).id);
@@ -111,6 +111,50 @@ TEST_CASE("holds: a stop that the user moves farther than max_stop_move waits, a
         s.edit([](auto& request) { request.stop_loss->trigger = price_at("50000"); });
         CHECK(words(s.decide()) == ""); // that word was for another stop
     }
+}
+
+TEST_CASE("holds: a stop that the user takes away altogether waits, where moves of stops are limited at all") {
+    led_scene s;
+    s.edit([](auto& r) { r.stop_loss.reset(); });
+    CHECK(words(s.decide()) == "update a");
+    s.rules.stop_move_max = share_of("2");
+    check_held(s, "its stop at 58500 is taken away", "update a");
+}
+
+TEST_CASE("holds: a word counts once: the same edit made again asks again") {
+    led_scene s;
+    s.rules.stop_move_max = share_of("2");
+    const auto move = [&](const char* stop) {
+        s.edit([stop](auto& r) { r.stop_loss->trigger = price_at(stop); });
+        const auto d = s.decide();
+        CHECK(words(d) == "");
+        s.confirm(only_hold(d).id);
+        CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+    };
+    move("50000");
+    move("58500");
+    move("50000");
+    CHECK(s.writes == 3);
+}
+
+TEST_CASE("holds: a word on a mass change lapses with its set, also when that set comes back") {
+    history past;
+    const auto tell = [&](fact_kind kind, const char* text, const char* body) {
+        fact told;
+        told.kind = kind;
+        told.text = text;
+        told.body = body;
+        past.apply(told, {});
+    };
+    tell(fact_kind::plans, "", "set A");
+    tell(fact_kind::confirmed, "update-abc123", "");
+    tell(fact_kind::confirmed, "account-1-abc", "");
+    tell(fact_kind::plans, "", "set A"); // read again, as at each start
+    CHECK(past.is_confirmed("update-abc123"));
+    tell(fact_kind::plans, "", "set B");
+    tell(fact_kind::plans, "", "set A");
+    CHECK(!past.is_confirmed("update-abc123"));
+    CHECK(past.is_confirmed("account-1-abc"));
 }
 
 TEST_CASE("holds: an exit that the price would trigger at once waits where coins are held") {
@@ -165,11 +209,30 @@ TEST_CASE("holds: trades found again after a lost journal are only looked at unt
     CHECK(words(s.decide()).find("update a") == std::string::npos);
 }
 
-TEST_CASE("holds: nothing is created on a journal that is a restored backup until somebody confirms") {
+TEST_CASE("holds: on a journal that is a restored backup nothing is created or changed until somebody confirms") {
     led_scene s;
     s.plan("b", usual_request());
     s.rules.restored = "restored-abc";
-    check_held(s, "the journal is a restored backup: trades may live that it does not know", "create b");
+    s.entity().stop_loss->trigger = price_at("58400"); // by an edit that this journal does not know
+    auto ordered = s;
+    ordered.order("cancel");
+    CHECK(words(ordered.decide()) == "cancel a");
+    check_held(s, "the journal is a restored backup: what was done since is not known, and might be done again",
+               "update a, create b");
+}
+
+TEST_CASE("F19: after a sleep nothing leaves before the account was read again, but what the operator orders") {
+    led_scene s;
+    s.plan("b", usual_request());
+    s.edit([](auto& r) { r.stop_loss->trigger = price_at("58400"); });
+    s.rules.is_awake = false;
+    CHECK(words(s.decide()) == "");
+    CHECK(s.decide().standings[0].why == "the machine slept, or its clock was set: the account is read again first");
+    auto ordered = s;
+    ordered.order("cancel");
+    CHECK(words(ordered.decide()) == "cancel a");
+    s.rules.is_awake = true;
+    CHECK(words(s.decide()) == "update a, create b");
 }
 
 TEST_CASE("holds: what waits for one word waits beside nothing else: other trades go on") {

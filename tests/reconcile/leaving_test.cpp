@@ -14,6 +14,7 @@ struct leaving_scene : led_scene {
 
     void accept(const std::string& hash) {
         rules.plans_hash = hash;
+        rules.utc_now += 1s;
         for (const auto& each : lifecycle_facts(wishes, past, hash, rules.utc_now)) past.apply(each, now);
     }
     void remove_all(const std::string& hash = "set2") {
@@ -142,9 +143,26 @@ TEST_CASE("leaving: more trades removed within ten minutes than the guardrail al
     auto confirmed = s;
     confirmed.confirm(d.holds[0].id);
     CHECK(words(confirmed.decide()) == "cancel a, cancel t0, cancel t1, cancel t2, cancel t3");
+    auto later = s; // held is held, however long nobody looks
+    later.now += 1h;
+    later.look();
+    CHECK(words(later.decide()) == "");
     s.rules.plans_hash = "set4"; // another set: the word for the old one does not count
     s.confirm(d.holds[0].id);
     CHECK(words(s.decide()) == "");
+}
+
+TEST_CASE("leaving: what is removed one by one over hours is no mass removal") {
+    leaving_scene s;
+    s.rules.remove_max = 1;
+    s.add("b", "bbbbbbbb", 8, usual_request());
+    for (auto& w : s.wishes) w.trade.life.on_remove = trade::removal::cancel;
+    s.accept("set1b");
+    s.wishes.pop_back();
+    s.accept("set2");
+    s.rules.utc_now += 10min;
+    s.remove_all("set3");
+    CHECK(words(s.decide()) == "cancel a, cancel b");
 }
 
 TEST_CASE("leaving: a new trade where another was taken away in the same set looks like a rename, and both wait") {
@@ -161,6 +179,8 @@ TEST_CASE("leaving: a new trade where another was taken away in the same set loo
     CHECK(d.holds[0].trades.size() == 2);
     CHECK(d.standings[0].verdict == verdict::held);
     CHECK(s.only_left(d).verdict == verdict::held);
+    s.accept("set3"); // some other edit settles nothing of it
+    CHECK(words(s.decide()) == "");
     s.confirm(d.holds[0].id);
     d = s.decide();
     CHECK(words(d) == "create b, cancel a");
@@ -232,6 +252,10 @@ TEST_CASE("leaving: a raised revision waits for the older one's end, which is no
     CHECK(words(d) == ""); // neither closed nor created
     CHECK(d.standings[0].verdict == verdict::pending);
     CHECK(d.standings[0].why == "revision 1 still lives as id 7: waits for its end");
+    CHECK(s.only_left(d).why == "an older revision: the newer one waits for its end");
+    auto ordered = s;
+    ordered.order("close");
+    CHECK(words(ordered.decide()) == "close a");
     s.entity().status = trade::trade_status::finished;
     CHECK(words(s.decide()) == "create a");
 }

@@ -65,7 +65,7 @@ TEST_CASE("lives: an entry that says closed, cancelled or released is never crea
         CHECK(words(d) == "");
         CHECK(d.standings[0].phase == phase::ended);
         CHECK(d.standings[0].verdict == verdict::in_sync);
-        CHECK(count_missing(s.wishes, s.past) == 0);
+        CHECK(count_missing(s.wishes, s.past, s.rules.utc_now) == 0);
     }
     unborn_scene s;
     s.life().state = wanted_state::entered;
@@ -114,6 +114,17 @@ TEST_CASE("lives: a close waits while the exchange allows none, and says in whic
     s.entity().status = trade::trade_status::reduce_funds_in_progress;
     CHECK(words(s.decide()) == "");
     CHECK(s.decide().standings[0].why == "the exchange allows no close in status reduce_funds_in_progress");
+}
+
+TEST_CASE("lives: a cancel waits as well, as right after the create") {
+    led_scene s;
+    s.order("cancel");
+    s.entity().may.cancel = false;
+    auto d = s.decide();
+    CHECK(words(d) == "");
+    CHECK(d.standings[0].why.find("the exchange allows no cancel in status") == 0);
+    s.entity().may.cancel = true;
+    CHECK(words(s.decide()) == "cancel a");
 }
 
 TEST_CASE("lives: a protected trade is neither cancelled nor closed, whoever asks") {

@@ -52,7 +52,7 @@ TEST_CASE("ownership: an adopted trade is bound, its note left alone, and what d
     REQUIRE(words(d) == "bind a");
     CHECK(d.actions[0].trade_id == trade::smart_trade_id{42});
     CHECK(d.actions[0].nonce == "");
-    CHECK(count_missing(s.wishes, s.past) == 0);
+    CHECK(count_missing(s.wishes, s.past, {}) == 0);
     s.bind(d.actions[0]);
     d = s.settle();
     CHECK(d.standings[0].verdict == verdict::in_sync);
@@ -88,10 +88,16 @@ TEST_CASE("ownership: what cannot be adopted is told, and nothing is created in 
         {"account", [](adopting_scene& s) { s.entity(42).account.id = trade::account_id{2}; }},
         {"USDT_ETH", [](adopting_scene& s) { s.entity(42).pair.base = "ETH"; }},
         {"has ended", [](adopting_scene& s) { s.entity(42).status = trade::trade_status::finished; }},
-        {"belongs to b already",
+        {"belongs to b: `was: b` in place of `adopt` takes it over",
          [](adopting_scene& s) {
              s.make("b", "bbbbbbbb", 42, usual_request());
              s.look();
+         }},
+        {"revision 2 ran already: set a higher revision than that",
+         [](adopting_scene& s) {
+             s.wishes[0].trade.identity.revision = 2;
+             s.bind(s.decide().actions[0]);
+             s.wishes[0].trade.identity.revision = 1;
          }},
     };
     for (const auto& r : rows) {
@@ -103,6 +109,21 @@ TEST_CASE("ownership: what cannot be adopted is told, and nothing is created in 
         CHECK(d.standings[0].verdict == verdict::blocked);
         CHECK(d.standings[0].why.find(r.why) != std::string::npos);
     }
+}
+
+TEST_CASE("ownership: a higher revision of an adopted trade waits for its end, then runs anew") {
+    adopting_scene s;
+    s.bind(s.decide().actions[0]);
+    s.wishes[0].trade.identity.revision = 2;
+    auto d = s.decide();
+    CHECK(words(d) == "");
+    CHECK(d.standings[0].why == "revision 1 still lives as id 42: waits for its end");
+    s.entity(42).status = trade::trade_status::finished;
+    s.look();
+    CHECK(count_missing(s.wishes, s.past, {}) == 1);
+    d = s.decide();
+    CHECK(words(d) == "create a");
+    CHECK(d.actions[0].reason == "in the plans, not on the exchange; `adopt` was for an earlier revision");
 }
 
 TEST_CASE("ownership: a trade to be adopted is read first") {
@@ -252,7 +273,7 @@ TEST_CASE("F15: two trades under one name that cannot be told apart safely are f
         CHECK(d.standings[0].verdict == verdict::blocked);
         CHECK(d.standings[0].why
               == "trades 7 and 8 are both live under this name and neither is touched: look at them, then `smarttraded "
-                 "release --id 8` or `--id 7`");
+                 "release a --id 8` or `--id 7`");
     }
 }
 

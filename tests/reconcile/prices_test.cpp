@@ -134,6 +134,10 @@ TEST_CASE("prices: an entry whose market cannot be read waits and says why") {
     CHECK(words(d).find("create") == std::string::npos);
     CHECK(d.standings[0].verdict == verdict::pending);
     CHECK(d.standings[0].why == "its price cannot be read: 404: no such market");
+    s.price(price_at("60000")); // one of before that does not count
+    CHECK(words(s.decide()).find("create") == std::string::npos);
+    s.seen.unpriced.clear();
+    CHECK(words(s.decide()) == "create a");
 }
 
 TEST_CASE("prices: a trigger that the price has passed already is missed, not entered from the other side") {
@@ -193,6 +197,13 @@ TEST_CASE(
     CHECK(s.decide().standings[0].why == "guardrails.max_order_total does not list its quote currency");
     s.rules.order_totals = {{"USDT", money::money{money::decimal{606}}}}; // 0.01 at 60000 and 1 %
     CHECK(words(s.decide()) == "create a");
+    auto more = s;
+    auto& added = more.life().adjustments.emplace_back();
+    added.kind = trade::adjustment_kind::add_funds;
+    added.order.units = units_of("1"); // adding is part of what it may cost
+    CHECK(words(more.decide()) == "");
+    CHECK(more.decide().standings[0].why
+          == "1.01 BTC at the ask + 1 % are 61206 USDT, above guardrails.max_order_total 606");
     s.rules.order_totals = {{"USDT", money::money{money::decimal{605}}}};
     CHECK(words(s.decide()) == "");
     s.seen.markets.begin()->second.rates.ask.reset();

@@ -144,6 +144,27 @@ TEST_CASE("writes: an unknown outcome keeps back other changes, but never a clos
     CHECK(words(s.decide()) == "close a");
 }
 
+TEST_CASE("writes: a close of unknown outcome is sent again only when a later read shows that it did nothing") {
+    led_scene s;
+    s.enter();
+    s.order("close");
+    const auto d = s.decide();
+    REQUIRE(words(d) == "close a");
+    const auto nonce = s.begin(d.actions[0]);
+    s.now += 1s;
+    s.end(nonce, outcome::unknown);
+    s.now += 1s;
+    CHECK(words(s.decide()) == "read_trade a");
+    s.look();
+    CHECK(words(s.decide()) == ""); // and not at once: an exchange in trouble is not hammered
+    s.now += 2s;
+    s.look();
+    auto worked = s;
+    worked.entity().status = trade::trade_status::panic_sell_pending;
+    CHECK(words(worked.decide()) == "");
+    CHECK(words(s.decide()) == "close a");
+}
+
 TEST_CASE("F7: the same change refused three times is not sent a fourth time, until `retry` or an edit") {
     edited_scene s;
     for (const auto pause : {30s, 300s}) {
@@ -269,7 +290,7 @@ TEST_CASE("writes: an account that is closed to writes keeps them all, the opera
     }
 }
 
-TEST_CASE("writes: a halt stops what the plans want, not what the operator orders") {
+TEST_CASE("writes: a halt stops everything but the close and the cancel that the operator orders") {
     edited_scene s;
     s.tell(fact_kind::halted, "");
     auto d = s.decide();
@@ -277,6 +298,8 @@ TEST_CASE("writes: a halt stops what the plans want, not what the operator order
     CHECK(d.standings[0].verdict == verdict::held);
     CHECK(d.standings[0].why == "halted: nothing is sent until `smarttraded resume`");
     s.life().state = trade::wanted_state::cancelled;
+    CHECK(words(s.decide()) == "");
+    s.order("enter"); // no more than what lessens a risk
     CHECK(words(s.decide()) == "");
     s.order("cancel");
     CHECK(words(s.decide()) == "cancel a");

@@ -145,7 +145,7 @@ TEST_CASE("operator: each word on a trade reaches that trade, and the answer is 
     CHECK(answer.why == "the exchange refused it");
 }
 
-TEST_CASE("operator: release --id names the trade to go on with") {
+TEST_CASE("operator: release --id names the trade that is let go") {
     desk_world world;
     world.port.all = {known(1, "btc", true)};
     auto what = on(control_word::release, "btc");

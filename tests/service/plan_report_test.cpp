@@ -255,7 +255,7 @@ TEST_CASE("plan: requests are counted by the limit that counts them, with the ti
     run_of made{many};
     for (std::size_t i = 0; i < many.size(); ++i) made.will(action_kind::create, i);
     made.run.keys[0].buckets[0].used = 35;
-    made.run.tolls = {{"key", "GET /v2/smart_trades", 50}, {"other", "GET /v2/smart_trades", 1000}};
+    for (std::size_t i = 0; i < 50; ++i) made.will(action_kind::search, i);
     const auto costs = service::costs_of(made.run);
     // 95 of 100 are ours, 35 are used: 60 at once, then 95 a minute: 190 more are two windows.
     const std::vector<service::bucket_cost> expected{{"key", "", 250, 35, 100, 60, 120},

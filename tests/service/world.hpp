@@ -66,6 +66,7 @@ public:
             co_return reply;
         }
         executed.push_back(what.method + ' ' + what.target);
+        executed_at.push_back(time_.now());
         auto reply = to_.answer(what);
         if (hit == fault::lost_reply) co_return http::send_failure{false, "wait for the reply: End of file"};
         co_return reply;
@@ -75,6 +76,7 @@ public:
         return static_cast<std::size_t>(std::ranges::count(executed, "POST /public/api/v2/smart_trades"));
     }
     std::vector<std::string> executed;
+    std::vector<async::mono_time> executed_at;
     std::size_t forced_answers = 0;
 
 private:

@@ -30,6 +30,7 @@ public:
         const auto [ec] = co_await parked.async_wait(async::nothrow);
         co_return now_ >= at ? async::error_code{} : ec;
     }
+    void step_wall_clock(std::chrono::milliseconds by) { start_ += by; }
     bool step() { // jump to the earliest sleeper; false: nobody sleeps
         if (sleepers_.empty()) return false;
         now_ = std::max(now_, sleepers_.begin()->first);

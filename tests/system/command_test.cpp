@@ -130,6 +130,36 @@ TEST_CASE("commands: the daemon's verdict is the command's exit code, and a refu
     CHECK(here.command({"confirm", "no-such"}).code == 1);
 }
 
+TEST_CASE("commands: a close means the trade that lives under the name, and what was to follow it") {
+    house here;
+    const auto daemon = here.start();
+    std::string plan{good_plan};
+    plan.replace(plan.find("pair:"), 0, "revision: 2\n    ");
+    here.dir.write("plans/btc.yaml", plan);
+    CHECK(here.command({"reload"}).code == 0);
+    const auto closed = here.command({"close", "btc"});
+    INFO(closed.said);
+    CHECK(closed.code == 0);
+    CHECK(closed.said.find("btc is not created any more; the older revision: btc has ended (id ") != std::string::npos);
+    CHECK(here.command({"status", "btc"}).said.find("never created: `close` came first") != std::string::npos);
+}
+
+TEST_CASE("commands: a word that is refused does not strike later") {
+    house here;
+    const auto daemon = here.start();
+    CHECK(here.command({"release", "btc", "--id", "999"}).code == 1);
+    CHECK(here.command({"halt"}).code == 0);
+    const auto enter = here.command({"enter", "btc"});
+    CHECK(enter.code == 1);
+    CHECK(enter.said == "smarttraded: halted: only your own close and cancel are sent, until: smarttraded resume\n");
+    CHECK(here.command({"resume"}).code == 0);
+    CHECK(here.command({"release", "btc"}).code == 0);
+    const auto released = here.command({"enter", "btc"});
+    CHECK(released.code == 1);
+    CHECK(released.said == "smarttraded: btc is released: nothing of it is touched any more\n");
+    CHECK(here.command({"status", "btc"}).said.find("waiting") != std::string::npos);
+}
+
 TEST_CASE("F27: reload is the verdict on the plans: 0 when accepted, 1 with the first mistakes when refused") {
     house here;
     const auto daemon = here.start();
