@@ -39,6 +39,7 @@ struct sent_request {
     std::optional<trade::tag> tag;      ///< of a create: what its note begins with
     std::int64_t account = 0;           ///< of a create
     std::string units, pair;            ///< of a create, as it asks for them
+    std::optional<money::price> ask;    ///< of a create, in its market when it left
     bool intent_was_durable = true;     ///< of a write: its nonce was on disk when it left
     std::optional<change_seen> change;  ///< of a change of a trade, as it was executed first
     std::vector<mono_time> read_at;     ///< when the exchange read it: never, once, or more often
@@ -106,9 +107,12 @@ struct evidence {
     std::set<std::int64_t> bound;          ///< trades that the present journal knows
     std::set<std::int64_t> renamed;        ///< trades that a rename took to another name
     std::set<std::string> protected_names; ///< in every plan set that holds them
-    std::set<std::int64_t> adopted;        ///< trades of others that a plan takes up
     peoples_words words;
     std::vector<plans_in_force> plans; ///< in order of time
+
+    /// Whether a set in force until `by` adopts that trade of somebody else.
+    bool is_adopted(trade::smart_trade_id id, mono_time by = mono_time::max()) const;
+
     // At the end, faults over:
     std::string unsettled;                      ///< what is still open after the time that is given; empty: nothing
     std::vector<trade::desired_trade> wanted;   ///< the plan set that must be in force

@@ -78,7 +78,7 @@ broken touches_only_its_own(const evidence& of) {
         if (each.method == "GET") continue;
         const auto worn = creates(each) ? each.tag : each.change ? trade::tag::parse(each.change->note) : std::nullopt;
         const bool adopted = // whether it may be touched without its tag: obedience
-            each.change && (of.adopted.contains(each.change->trade.value) || made.contains(each.change->trade.value));
+            each.change && (of.is_adopted(each.change->trade, each.left_at) || made.contains(each.change->trade.value));
         const bool ours = (worn && worn->instance == venue::instance) || adopted;
         if (!ours && (creates(each) || each.change))
             return fmt::format("{} {} {}, which does not carry its tag", when(each.left_at), each.method, each.path);

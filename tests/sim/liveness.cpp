@@ -51,8 +51,9 @@ broken in_sync_is_true(const evidence& of) {
         auto found = wearing(of, now.identity);
         const auto bound =
             now.trade_id ? of.exchange.market.trades.find(*now.trade_id) : of.exchange.market.trades.end();
-        if (now.phase == reconcile::phase::ended && bound != of.exchange.market.trades.end())
-            found = {&bound->second.record}; // a rename comes too late for its note
+        const bool has_note = now.phase != reconcile::phase::ended && !(now.trade_id && of.is_adopted(*now.trade_id));
+        if (!has_note && bound != of.exchange.market.trades.end())
+            found = {&bound->second.record}; // a rename comes too late for it, an adopted one keeps its own
         const bool ended = now.phase == reconcile::phase::ended;
         const bool matches = std::ranges::any_of(found, [&](const auto* trade) {
             return now.trade_id == trade->id && trade::is_final(trade->status) == ended;
@@ -137,8 +138,13 @@ bool has_any(const evidence& of, const reconcile::standing& now) {
     return is_bound || !wearing(of, now.identity).empty();
 }
 bool has_any_revision(const evidence& of, const reconcile::standing& now) {
-    return std::ranges::any_of(of.requests,
-                               [&](const auto& each) { return each.tag && each.tag->name == now.identity.name; });
+    const bool is_adopted = std::ranges::any_of(of.plans, [&](const plans_in_force& set) {
+        return std::ranges::any_of(
+            set.trades, [&](const auto& wish) { return wish.life.adopt && wish.identity.name == now.identity.name; });
+    });
+    return is_adopted || std::ranges::any_of(of.requests, [&](const auto& each) {
+               return each.tag && each.tag->name == now.identity.name;
+           });
 }
 bool was_forgotten(const evidence& of, const reconcile::standing&) { return has_status(of, 404); }
 const paper::trade_record* trade_of(const evidence& of, const reconcile::standing& now) {
@@ -157,11 +163,29 @@ bool is_entered(const evidence& of, const reconcile::standing& now) {
 bool is_protected(const evidence& of, const reconcile::standing& now) {
     return of.protected_names.contains(now.identity.name);
 }
+bool is_conditional(const evidence& of, const reconcile::standing& now) {
+    const auto wish = std::ranges::find(of.wanted, now.identity, &trade::desired_trade::identity);
+    return wish != of.wanted.end() && wish->life.when;
+}
 /// A change of it was refused as often.
 bool changes_refused(const evidence& of, const reconcile::standing& now) {
     return 3 <= std::ranges::count_if(of.requests, [&](const auto& each) {
                return each.change && now.trade_id == each.change->trade && each.status >= 400 && each.status < 500;
            });
+}
+/// The trade that it should adopt.
+const paper::trade_record* to_adopt(const evidence& of, const reconcile::standing& now) {
+    const auto wish = std::ranges::find(of.wanted, now.identity, &trade::desired_trade::identity);
+    return wish == of.wanted.end() || !wish->life.adopt ? nullptr
+                                                        : &of.exchange.market.trades.at(*wish->life.adopt).record;
+}
+bool has_ended_before(const evidence& of, const reconcile::standing& now) {
+    const auto* trade = to_adopt(of, now);
+    return trade && trade::is_final(trade->status);
+}
+bool is_another(const evidence& of, const reconcile::standing& now) {
+    const auto* trade = to_adopt(of, now);
+    return trade && of.renamed.contains(trade->id.value);
 }
 constexpr std::array reasons{
     reason{"`smarttraded confirm", is_held},
@@ -173,16 +197,20 @@ constexpr std::array reasons{
     reason{"is its last exit", has_any},
     reason{"was refused three times", changes_refused},
     reason{"edited, but it ended", has_any},
+    reason{"adopt: trade", has_ended_before},
+    reason{"in place of `adopt`", is_another},
     reason{"looks like a rename", has_removed},
     reason{"set a higher revision", has_any_revision},
     reason{"refused three times", is_refused},
     reason{"second daemon", has_stranger},
+    reason{"were both created", has_twin},
     reason{"are both live", has_twin},
     reason{"are both live", has_stranger},
-    reason{"lives under the same name", has_twin},
+    reason{"is of the same name", has_twin},
     reason{"does not know its id", was_forgotten},
     reason{"cannot be read back", was_forgotten},
     reason{"failed on the exchange", has_failed},
+    reason{"missed: the price is", is_conditional},
     reason{"max_active_trades",
            [](const evidence& of, const auto&) { return of.settings.guardrails.max_active_trades.has_value(); }},
     reason{"max_changes.create",

@@ -135,7 +135,12 @@ sent_request& network::note(const http::request& what) {
     const bool creates = made.method == "POST" && made.path == "/v2/smart_trades";
     if (const auto* note = creates && body ? body->find("note") : nullptr) made.tag = trade::tag::parse(note->text);
     if (const auto* account = body ? body->find("account_id") : nullptr) made.account = std::stoll(account->text);
-    if (const auto* pair = creates && body ? body->find("pair") : nullptr) made.pair = pair->text;
+    if (const auto* pair = creates && body ? body->find("pair") : nullptr) {
+        made.pair = pair->text;
+        const auto known = trade::pair::parse(made.pair);
+        if (const auto* market = known ? to_.truth().market.markets.find(*known) : nullptr)
+            made.ask = market->now().ask;
+    }
     if (const auto* position = creates && body ? body->find("position") : nullptr)
         if (const auto* units = position->find("units"))
             if (const auto* value = units->find("value")) made.units = value->text;

@@ -24,6 +24,13 @@ bool peoples_words::has_confirmed(std::string_view what, std::string_view whom, 
     });
 }
 
+bool evidence::is_adopted(trade::smart_trade_id id, mono_time by) const {
+    return std::ranges::any_of(plans, [&](const plans_in_force& set) {
+        return set.from <= by
+               && std::ranges::any_of(set.trades, [&](const auto& wish) { return wish.life.adopt == id; });
+    });
+}
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -31,6 +38,7 @@ using broken = std::optional<std::string>;
 
 /// What has its slot and its intent is sent, whatever was said a moment before.
 constexpr auto on_its_way = 1s;
+constexpr auto clocks_differ = 10s; ///< that of the machine and that of the exchange
 
 /// Also of a request that has not arrived yet.
 bool was_ordered(const evidence& of, const sent_request& each) {
@@ -38,10 +46,12 @@ bool was_ordered(const evidence& of, const sent_request& each) {
     return each.path.starts_with(trades) && of.words.ordered.contains(std::atoll(each.path.c_str() + trades.size()));
 }
 
-/// Nothing but what the operator orders leaves while he has halted it.
+bool ends_whole(const sent_request& each) { return cancels_whole(each) || closes_whole(each); }
+
+/// Nothing but the cancel and the close that the operator orders leaves while he has halted it.
 broken halted_is_silent(const evidence& of) {
     for (const auto& each : of.requests) {
-        if (each.method == "GET" || was_ordered(of, each)) continue;
+        if (each.method == "GET" || (was_ordered(of, each) && ends_whole(each))) continue;
         for (const auto& halt : of.words.halts)
             if (each.left_at > halt.from && each.left_at < halt.until)
                 return fmt::format("{} {} left although the daemon was halted", each.method, each.path);
@@ -70,8 +80,8 @@ broken creates_what_is_planned(const evidence& of) {
             if (wish == set->trades.end()) continue;
             is_planned = true;
             const auto& asked = wish->request;
-            is_as_planned = is_as_planned
-                            || (asked.pair.text() == each.pair && asked.position.units.to_short_string() == each.units);
+            const bool is_same = asked.pair.text() == each.pair && asked.position.units.to_short_string() == each.units;
+            is_as_planned = is_as_planned || (is_same && (!wish->life.adopt || made.revision > 1));
         }
         if (!is_as_planned)
             return fmt::format("{} revision {} was created {}", made.name, made.revision,
@@ -81,7 +91,47 @@ broken creates_what_is_planned(const evidence& of) {
     return {};
 }
 
-bool ends_whole(const sent_request& each) { return cancels_whole(each) || closes_whole(each); }
+/// How far a market may run between the look and the create.
+constexpr int run_max = 5; // percent
+
+/// A conditional entry is created on the side of the price that its plan names.
+broken missed_is_not_created(const evidence& of) {
+    for (const auto& each : of.requests) {
+        if (!each.tag || !each.ask) continue;
+        for (const auto* set : plans_before(of, each.left_at)) {
+            const auto wish = std::ranges::find(
+                set->trades, trade::trade_identity{{each.account}, each.tag->name, each.tag->revision},
+                &trade::desired_trade::identity);
+            if (wish == set->trades.end() || wish->life.when != trade::trigger_side::above) continue;
+            const auto& trigger = wish->request.position.conditional->trigger;
+            if (trigger < *each.ask * money::decimal{100 - run_max, 2})
+                return fmt::format("{} was created with trigger {} above a price of {}", each.tag->name,
+                                   trigger.to_short_string(), each.ask->to_short_string());
+        }
+    }
+    return {};
+}
+
+/// An entry that could not be sent in its time is not sent later.
+broken late_is_not_created(const evidence& of) {
+    if (of.journals_lost != 0 || of.disk_failed) return {}; // since when it is wanted is forgotten
+    std::map<trade::trade_identity, mono_time> since;
+    for (const auto& set : of.plans)
+        for (const auto& wish : set.trades) since.emplace(wish.identity, set.from);
+    for (const auto& each : of.requests) {
+        if (!each.tag) continue;
+        const trade::trade_identity made{{each.account}, each.tag->name, each.tag->revision};
+        if (of.words.renamed_away.contains(made)) continue; // a new trade under a former name
+        const auto sets = plans_before(of, each.left_at);
+        const bool is_late = !sets.empty() && std::ranges::all_of(sets, [&](const plans_in_force* set) {
+            const auto wish = std::ranges::find(set->trades, made, &trade::desired_trade::identity);
+            return wish != set->trades.end() && wish->life.submit_within
+                   && each.left_at > since.at(made) + *wish->life.submit_within + clocks_differ;
+        });
+        if (is_late) return fmt::format("{} was created later than its submit_within allows", made.name);
+    }
+    return {};
+}
 
 /// Raising a revision waits for the end of the older one; that is no removal.
 broken older_revision_lives_on(const evidence& of) {
@@ -98,6 +148,46 @@ broken older_revision_lives_on(const evidence& of) {
         if (worn && !sets.empty() && std::ranges::all_of(sets, has_newer))
             return fmt::format("{} {} ended revision {} of {} because a newer one is planned", each.method, each.path,
                                worn->revision, worn->name);
+    }
+    return {};
+}
+
+/// Whether the plans end that trade, of `whom`, or have stopped to name it and said before that it ends then.
+bool is_ended_by_plans(const evidence& of, const trade::trade_identity& whom, mono_time at) {
+    const auto says = [&](const trade::desired_trade& wish) {
+        using enum trade::wanted_state;
+        return wish.life.state == closed || wish.life.state == cancelled || wish.life.expires_at
+               || wish.life.expires_after;
+    };
+    bool ends_on_removal = false;
+    for (const auto& set : of.plans) {
+        if (set.from > at) break;
+        const auto wish = std::ranges::find(set.trades, whom, &trade::desired_trade::identity);
+        if (wish != set.trades.end()) ends_on_removal = wish->life.on_remove != trade::removal::leave;
+    }
+    return std::ranges::any_of(plans_before(of, at), [&](const plans_in_force* set) {
+        const auto wish = std::ranges::find(set->trades, whom, &trade::desired_trade::identity);
+        return wish == set->trades.end() ? ends_on_removal : says(*wish);
+    });
+}
+
+/// Whose trade that is by the plans or by its note; a rename is told later.
+std::optional<trade::trade_identity> owner_of(const evidence& of, const change_seen& change) {
+    for (const auto& set : of.plans)
+        for (const auto& wish : set.trades)
+            if (wish.life.adopt == change.trade) return wish.identity;
+    const auto worn = trade::tag::parse(change.note);
+    if (!worn) return std::nullopt;
+    return trade::trade_identity{change.account, worn->name, worn->revision};
+}
+
+broken nothing_ends_unasked(const evidence& of) {
+    if (of.outside_model) return {}; // of two, an order may end the other one
+    for (const auto& each : of.requests) {
+        if (!each.change || !ends_whole(each) || was_ordered(of, each)) continue;
+        const auto owner = owner_of(of, *each.change);
+        if (owner && !of.renamed.contains(each.change->trade.value) && !is_ended_by_plans(of, *owner, each.left_at))
+            return fmt::format("{} {} ended {}, and no plan says so", each.method, each.path, owner->name);
     }
     return {};
 }
@@ -125,17 +215,17 @@ bool follows_average(const evidence& of, const sent_request& each, const trade::
     });
 }
 
-/// An older journal does not know what was created since; whether that is all there, a person says.
-broken restored_creates_after_a_word(const evidence& of) {
+/// An older journal does not know what was done since; whether that is all there, a person says.
+broken restored_writes_after_a_word(const evidence& of) {
     if (!of.restored) return {};
     const auto since = *of.restored;
     const bool knew_all = std::ranges::none_of(of.requests, [since](const sent_request& each) {
         return each.method != "GET" && each.left_at > since.copied && each.left_at < since.restored;
     });
     for (const auto& each : of.requests)
-        if (!knew_all && each.tag && each.left_at > since.restored
+        if (!knew_all && each.method != "GET" && each.left_at > since.restored && !was_ordered(of, each)
             && !of.words.has_confirmed("journal", "restored", each.left_at))
-            return fmt::format("{} was created on a restored journal without a word", each.tag->name);
+            return fmt::format("{} {} left on a restored journal without a word", each.method, each.path);
     return {};
 }
 
@@ -191,8 +281,9 @@ broken no_stop_is_loosened(const evidence& of) {
     for (const auto& each : of.requests) {
         if (!each.change || each.method != "PATCH" || each.status != 200 || !each.change->stop_after) continue;
         const auto& [before, after] = std::pair{each.change->stop_before, *each.change->stop_after};
-        // An older journal takes an edit for new that was made long ago.
-        const bool is_old = of.restored && each.left_at > of.restored->restored;
+        // An older journal takes an edit for new that was made long ago; that needs a word.
+        const bool is_old = of.restored && each.left_at > of.restored->restored
+                            && of.words.has_confirmed("journal", "restored", each.left_at);
         const bool looser = !is_old && before && (each.change->is_long ? after < *before : after > *before);
         const auto last = sent.find(each.change->trade.value);
         if (looser && last != sent.end() && after == last->second && !was_edited_unseen(of, each))
@@ -225,7 +316,9 @@ broken one_change_at_a_time(const evidence& of) {
         if (!each.change) continue;
         const auto id = each.change->trade.value;
         const auto before = unknown.find(id);
-        if (before != unknown.end() && !ends_whole(each)
+        const bool waits_for_nothing =
+            cancels_whole(each) || (closes_whole(each) && before != unknown.end() && !closes_whole(*before->second));
+        if (before != unknown.end() && !waits_for_nothing
             && !was_read_between(of, *each.change, before->second->left_at, each.left_at, look::orders_too))
             return fmt::format("{} {} left while the outcome of a {} was unknown", each.method, each.path,
                                before->second->method);
@@ -256,9 +349,12 @@ broken nothing_is_sent_twice(const evidence& of) {
 
 constexpr std::array obedience_all{invariant{"halted is silent", halted_is_silent},
                                    invariant{"creates what is planned", creates_what_is_planned},
+                                   invariant{"missed is not created", missed_is_not_created},
+                                   invariant{"late is not created", late_is_not_created},
                                    invariant{"an older revision lives on", older_revision_lives_on},
+                                   invariant{"nothing ends unasked", nothing_ends_unasked},
                                    invariant{"renamed is not run again", renamed_is_not_run_again},
-                                   invariant{"restored creates after a word", restored_creates_after_a_word},
+                                   invariant{"restored writes after a word", restored_writes_after_a_word},
                                    invariant{"far stops have a word", far_stops_have_a_word},
                                    invariant{"no stop is loosened", no_stop_is_loosened},
                                    invariant{"untagged is left alone", untagged_is_left_alone},

@@ -24,11 +24,15 @@ struct entry {
     std::string lives_on;    ///< on_remove, on_drift, protect, expiry: whole lines
     std::string adjustments; ///< whole lines
     std::string step_state;  ///< of its first step
+    int adopt = 0;           ///< which of the trades that somebody made before; 0: none
     int note = 0;            ///< 0: none
 };
 
 /// Every seventh trade is protected as long as there is a text of it.
 bool is_protected(int number) { return number % 7 == 0; }
+
+/// Stands for an id that nobody knows before the world begins.
+constexpr std::string_view hand_trade = "hand-trade-";
 
 std::string pair_of(const entry& e) { return e.eth ? "USDT_ETH" : "USDT_BTC"; }
 
@@ -54,8 +58,8 @@ std::string shape_of(const entry& e) {
                            units, e.price * 94 / 100);
     case 4:
         return fmt::format("position: {{type: buy, order_type: conditional, units: {}, "
-                           "conditional: {{price: {}, order_type: market}}}}",
-                           units, e.price * 101 / 100);
+                           "conditional: {{price: {}, order_type: market{}}}}}",
+                           units, e.price * 101 / 100, e.number % 3 == 0 ? "" : ", when: above");
     case 5: // guards coins that are held already
         return fmt::format("skip_enter_step: true\n"
                            "    position: {{type: buy, order_type: market, units: {}, price: {}}}\n"
@@ -85,6 +89,7 @@ std::string text_of(const std::vector<entry>& entries) {
     for (const auto& e : entries) {
         text += fmt::format("  t{}:\n    account: a{}\n    pair: {}\n", e.number, e.account, pair_of(e));
         if (e.revision > 1) text += fmt::format("    revision: {}\n", e.revision);
+        if (e.adopt != 0) text += fmt::format("    adopt: {}{}\n", hand_trade, e.adopt);
         if (!e.was.empty()) text += fmt::format("    was: {}\n", e.was);
         if (!e.state.empty()) text += fmt::format("    state: {}\n", e.state);
         if (e.note != 0) text += fmt::format("    note: swing {}\n", e.note);
@@ -120,6 +125,7 @@ public:
         case 13:
             return edit([&](entry& e) { // a rename
                 e.was = fmt::format("t{}", e.number);
+                e.adopt = 0; // each names the trade
                 const bool was_protected = is_protected(e.number);
                 do e.number = ++last_ + 100;
                 while (is_protected(e.number) != was_protected);
@@ -180,8 +186,20 @@ private:
         if (draw_.below(5) == 0) made.lives_on += "    on_drift: report\n";
         if (draw_.below(8) == 0 && !is_protected(made.number))
             made.lives_on += fmt::format("    expires_after: {}m\n", 1 + draw_.below(10));
+        if (made.shape == 2 || made.shape == 3)
+            if (draw_.below(3) == 0) made.lives_on += fmt::format("    submit_within: {}s\n", 20 + draw_.below(200));
         if (draw_.below(4) == 0) add_adjustment(made);
+        if (adoptable_ < hand_trades_max && draw_.below(10) == 0) adopt(made);
         entries_.push_back(made);
+    }
+
+    /// With the terms of its trade but for the price and the exits, which are edited with that.
+    void adopt(entry& made) {
+        made.adopt = ++adoptable_;
+        made.account = 1;
+        made.eth = false;
+        made.shape = std::array{0, 1, 7}.at(draw_.below(3));
+        made.price = 9'700;
     }
 
     plan_set written() const { return {{{"plans.yaml", text_of(entries_)}}, false}; }
@@ -189,6 +207,7 @@ private:
     base::prng& draw_;
     int accounts_;
     int last_ = 0;
+    int adoptable_ = 0;
     std::vector<entry> entries_;
 };
 
@@ -214,6 +233,16 @@ std::vector<std::string> names_protected(const std::vector<plan_set>& sets) {
             if (!set.files.empty() && set.files.front().text.find(fmt::format("  t{}:\n", number)) != std::string::npos)
                 names.push_back(fmt::format("t{}", number));
     return names;
+}
+
+void name_hand_trades(std::vector<plan_set>& sets, std::int64_t first) {
+    for (auto& set : sets)
+        for (auto& file : set.files)
+            for (int n = 1; n <= hand_trades_max; ++n) {
+                const auto name = fmt::format("{}{}", hand_trade, n);
+                if (const auto at = file.text.find(name); at != std::string::npos)
+                    file.text.replace(at, name.size(), fmt::format("{}", first + n - 1));
+            }
 }
 
 std::vector<plan_set> draw_plan_sets(base::prng& draw, int accounts) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ struct plan_set {
 
 /// Names whose trade is protected in every set that has it.
 std::vector<std::string> names_protected(const std::vector<plan_set>& sets);
+
+/// Trades of somebody else that the plans may adopt.
+inline constexpr int hand_trades_max = 3;
+/// Writes the ids of those trades into the plans: `first` and the ones after it.
+void name_hand_trades(std::vector<plan_set>& sets, std::int64_t first);
 
 /// The plan files of one world over time: trades come, go, are edited and run again; now and then a set is broken.
 /// `accounts`: how many there are, named a1, a2, ..

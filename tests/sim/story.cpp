@@ -79,7 +79,7 @@ happening draw_one(base::prng& draw) {
     case disk_full:
     case disk_error: made.length = between(draw, milliseconds{50}, 2 * minute); break;
     case cancel_by_hand: made.n = static_cast<int>(draw.below(8)); break;
-    case look_alike: made.n = static_cast<int>(draw.below(5)); break;
+    case look_alike: made.n = static_cast<int>(draw.below(5 * 4)); break;
     case edit_by_hand:
     case order: made.n = static_cast<int>(draw.below(8 * 6)); break;
     case halt: made.length = between(draw, second, 4 * minute); break;
@@ -236,7 +236,7 @@ std::string words(const happening& what) {
         return what.n == newest ? "our newest live trade is cancelled in the app"
                                 : fmt::format("live trade {} of ours is cancelled in the app", what.n);
     case create_by_hand: return "somebody creates a trade of his own";
-    case look_alike: return fmt::format("a bot creates a trade like ours (kind {})", what.n);
+    case look_alike: return fmt::format("a bot creates a trade like ours, t{} (kind {})", 1 + what.n / 5, what.n % 5);
     case edit_by_hand:
         return fmt::format("live trade {} of ours is edited in the app (kind {})", what.n % 8, what.n / 8);
     case order: return fmt::format("the operator orders live trade {} of ours (word {})", what.n % 8, what.n / 8);

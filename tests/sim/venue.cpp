@@ -118,14 +118,16 @@ void venue::create(std::string_view as, const std::string& note) {
 
 void venue::create_by_hand(std::string_view as) { create(as, "by hand"); }
 
-void venue::look_alike(int kind) {
-    std::string copied = "#st:sim:t1.1:aaaaaaa";
+void venue::look_alike(int n) {
+    const auto kind = n % 5;
+    const auto name = fmt::format("t{}.1", 1 + n / 5);
+    auto copied = fmt::format("#st:sim:{}:aaaaaaa", name);
     for (const auto& [id, live] : truth().market.trades)
         if (kind == 3 && is_tagged_ours(live.record)) copied = live.record.request.note;
     switch (kind) {
-    case 0: return create(hand, "#st:other:t1.1:abcdefgh");
+    case 0: return create(hand, fmt::format("#st:other:{}:abcdefgh", name));
     case 2: return create(hand, "t1 swing");
-    case 4: return create(hand, "#st:sim:t1.1:zzzzzzzz");
+    case 4: return create(hand, fmt::format("#st:sim:{}:zzzzzzzz", name));
     default: return create(hand, copied);
     }
 }

@@ -37,9 +37,9 @@ public:
     void create_by_hand(std::string_view as = "hand");
     /// The n-th live trade of ours; null: none lives.
     const paper::trade_record* ours(int n) const;
-    /// 0: another instance's tag, 1: no whole tag, 2: no tag, 3: a copy of one of ours, 4: our tag with a nonce of its
-    /// own.
-    void look_alike(int kind);
+    /// Of the `n / 5`-th name. Kinds: 0 the tag of another daemon with the same plans, 1 no whole tag, 2 no tag, 3 a
+    /// copy of one of ours, 4 our tag with a nonce of its own: a second daemon that takes itself for ours.
+    void look_alike(int n);
     void share_key(int requests);
     /// For a moment the market goes where this entry fills.
     void touch_entry(const paper::trade_record& of);

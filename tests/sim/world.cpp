@@ -24,7 +24,8 @@ constexpr std::size_t turns_at_once_max = 1'000'000; ///< without time passing: 
 class world final : private service::log_sink {
 public:
     world(const script& of, const std::vector<happening>& story, voice how)
-        : script_{of}, story_{story}, voice_{how}, venue_{of.exchange, clock_}, seen_{venue_.truth(), of.settings},
+        : script_{of}, story_{story}, voice_{how}, plans_{of.plans}, venue_{of.exchange, clock_}, seen_{venue_.truth(),
+                                                                                                        of.settings},
           machine_{{clock_, of.settings, *this, seen_, [this] { return read_plans(); }}, of.seed},
           network_{loop_.get_executor(), clock_, venue_, machine_, seen_, base::prng{of.seed + 77}},
           market_{loop_.get_executor()}, calm_{loop_.get_executor()}, tasks_{loop_.get_executor()} {
@@ -35,6 +36,8 @@ public:
     }
 
     outcome live() {
+        name_hand_trades(plans_, venue_.truth().market.next_trade_id);
+        for (int i = 0; i < hand_trades_max; ++i) venue_.create_by_hand("crowd");
         for (int i = 0; i < script_.crowd; ++i) venue_.create_by_hand("crowd");
         market_.spawn([this] { return venue_.run(); });
         tasks_.spawn([this] { return direct(); });
@@ -143,7 +146,7 @@ private:
         if (told_of_start_ != machine_.starts()) told_hash_.clear(); // a new run has accepted nothing yet
         told_of_start_ = machine_.starts();
         read_ = set_;
-        return script_.plans[set_].read();
+        return plans_[set_].read();
     }
 
     auto judged(const plan_set& of) const {
@@ -152,15 +155,14 @@ private:
     std::vector<trade::desired_trade> trades_of(const plan_set& of) const { return judged(of).trades; }
 
     const plan_set* set_of(const std::string& hash) const {
-        const auto found = std::ranges::find(script_.plans, hash, [](const plan_set& each) {
-            return service::short_hash(service::encode_files(each.files));
-        });
-        return found == script_.plans.end() ? nullptr : &*found;
+        const auto found = std::ranges::find(
+            plans_, hash, [](const plan_set& each) { return service::short_hash(service::encode_files(each.files)); });
+        return found == plans_.end() ? nullptr : &*found;
     }
 
     /// The set that must be in force: the one that was read last if it is sound, else the one before it.
     std::vector<trade::desired_trade> wanted() const {
-        auto newest = judged(script_.plans[read_]);
+        auto newest = judged(plans_[read_]);
         if (!base::has_errors(newest.diagnostics)) return newest.trades;
         const auto* set = set_of(told_hash_.empty() ? machine_.accepted_hash() : told_hash_);
         return set ? trades_of(*set) : std::vector<trade::desired_trade>{};
@@ -243,7 +245,7 @@ private:
 
     /// What the exchange did not show once is asked for again after a minute.
     bool is_asked_for_again(const reconcile::standing& now, mono_time healed) const {
-        return now.why.find("does not know its id") != now.why.npos && clock_.now() < healed + 2min;
+        return now.why.find("does not know") != now.why.npos && clock_.now() < healed + 2min;
     }
 
     std::string open_question(mono_time healed) {
@@ -341,7 +343,7 @@ private:
         case edit_plans:
             set_ = static_cast<std::size_t>(what.n);
             if (voice_ == voice::aloud)
-                for (const auto& file : script_.plans[set_].files) fmt::print("{}", file.text);
+                for (const auto& file : plans_[set_].files) fmt::print("{}", file.text);
             if (what.length.count() != 0) machine_.reload();
             return true;
         case cancel_by_hand: return venue_.cancel_by_hand(what.n);
@@ -361,6 +363,7 @@ private:
     const script& script_;
     const std::vector<happening>& story_;
     voice voice_;
+    std::vector<plan_set> plans_;
     test::sim_clock clock_;
     asio::io_context loop_{1};
     venue venue_;
