@@ -21,7 +21,7 @@ struct decimal_overflow : std::overflow_error {
 
 /// An exact decimal number: a coefficient of at most 38 digits and a scale (design.md 8). The API sends up to 27
 /// decimals. Kept canonical (no trailing zero decimals), so equal numbers have equal members.
-class decimal {
+class [[gnu::packed]] decimal {
 public:
     static constexpr int digits_max = 38;
     using coefficient = boost::multiprecision::int128_t;
@@ -68,8 +68,8 @@ private:
 
     coefficient digits() const;
 
-    // The coefficient as magnitude and sign: Boost's own type needs 32 bytes for it, and trades hold very many
-    // decimals.
+    // The coefficient as magnitude and sign, packed: Boost's own type needs 32 bytes for it, a trade holds some fifty
+    // decimals, and the daemon thousands of trades. So one takes 18 bytes, and one that may be absent 19.
     std::uint64_t low_ = 0, high_ = 0;
     std::int8_t scale_ = 0;
     bool is_negative_ = false; ///< never of zero, so that equal numbers have equal members

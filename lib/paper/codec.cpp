@@ -106,6 +106,7 @@ template <class Archive, class Tag> void field(Archive& archive, base::strong_id
 }
 
 template <class Archive, class T> void field(Archive& archive, std::optional<T>& value);
+template <class Archive, class T> void field(Archive& archive, base::rare<T>& value);
 template <class Archive, class T> void field(Archive& archive, std::vector<T>& value);
 
 template <class Archive> void field(Archive& archive, trade::exit_level& value) {
@@ -166,12 +167,21 @@ template <class Archive> void field(Archive& archive, kept_market& of) {
     for (auto& trails : of.trails) field(archive, trails);
 }
 
-template <class Archive, class T> void field(Archive& archive, std::optional<T>& value) {
+template <class Archive, class Optional> void optional_field(Archive& archive, Optional& value) {
     bool is_there = value.has_value();
     field(archive, is_there);
-    if constexpr (Archive::is_reading) value = is_there ? std::optional<T>{T{}} : std::nullopt;
+    if constexpr (Archive::is_reading) {
+        value.reset();
+        if (is_there) value.emplace();
+    }
     if (value) field(archive, *value);
 }
+
+template <class Archive, class T> void field(Archive& archive, std::optional<T>& value) {
+    optional_field(archive, value);
+}
+
+template <class Archive, class T> void field(Archive& archive, base::rare<T>& value) { optional_field(archive, value); }
 
 template <class Archive, class T> void field(Archive& archive, std::vector<T>& value) {
     std::size_t count = value.size();

@@ -28,7 +28,7 @@ std::string amount_text(const money::quantity& units, const money::money& total,
 /// Status, what was bought and what is sold already.
 std::vector<std::string> facts_of(const trade::smart_trade& of) {
     std::vector<std::string> facts{fmt::format("{}, {}, created {:.16}Z", base::name_of(of.type),
-                                               in_comment(of.status.text), base::format_utc(of.created_at))};
+                                               in_comment(of.status.text()), base::format_utc(of.created_at))};
     if (of.entered_amount.sign() <= 0) return facts;
     facts.push_back(fmt::format("{} {}", of.skip_enter_step ? "holds" : "entered",
                                 amount_text(of.entered_amount, of.entered_total, of.pair)));
@@ -60,7 +60,7 @@ public:
 
     void add(const trade::smart_trade& of) {
         const auto title = fmt::format("{} {} {}", of.id.value, in_comment(of.pair.text()), base::name_of(of.type));
-        if (of.is_final()) return leave_out(title, fmt::format("{}, not written", in_comment(of.status.text)));
+        if (of.is_final()) return leave_out(title, fmt::format("{}, not written", in_comment(of.status.text())));
         const auto request = trade::standing_request(of);
         if (!request) return leave_out(title, "has an exit without a level, not written: no plan can ask for that");
         entry_head head;

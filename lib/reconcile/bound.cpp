@@ -33,7 +33,7 @@ standing stand_ended(const deciding& of, const wish& w, const trade_history& pas
     if (entity.status.type == failed)
         return at(verdict::blocked,
                   fmt::format("failed on the exchange: {}; raise revision to run it again{}",
-                              entity.status.error.empty() ? "no reason given" : entity.status.error, beside));
+                              entity.status.error().empty() ? "no reason given" : entity.status.error(), beside));
     if (!copy.empty()) return at(verdict::blocked, fmt::format("ended as id {}, but {}", entity.id.value, copy));
     if (!past.applied.empty() && past.applied != w.body)
         return at(verdict::blocked,
@@ -102,7 +102,7 @@ standing decide_bound(deciding& of, const wish& w, const trade_history& trade) {
     if (seen->entity.status.type == trade::trade_status::unknown)
         return stand(
             w.trade.identity, where, verdict::blocked,
-            fmt::format("the exchange calls its status '{}', which is not known here", seen->entity.status.text), id);
+            fmt::format("the exchange calls its status '{}', which is not known here", seen->entity.status.text()), id);
     return decide_led(of, w, trade, *seen);
 }
 

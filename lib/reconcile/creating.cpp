@@ -161,7 +161,7 @@ private:
                       fmt::format("adopt: trade {} is of {}", id.value, entity.pair.text()));
         if (entity.is_final())
             return at(phase::planned, verdict::blocked,
-                      fmt::format("adopt: trade {} has ended: {}", id.value, entity.status.text));
+                      fmt::format("adopt: trade {} has ended: {}", id.value, entity.status.text()));
         of_.act(action_kind::bind, identity(), {}, id, "adopt");
         return at(phase_of(entity), verdict::in_sync, fmt::format("takes up trade {}", id.value));
     }

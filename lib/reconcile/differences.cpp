@@ -23,8 +23,8 @@ bool sameness::levels(const trade::exit_level& a, const trade::exit_level& b) co
     return price && other ? prices(*price, *other) : a == b;
 }
 
-bool sameness::conditions(const std::optional<trade::conditional_entry>& a,
-                          const std::optional<trade::conditional_entry>& b, trade::side side) const {
+bool sameness::conditions(const base::rare<trade::conditional_entry>& a, const base::rare<trade::conditional_entry>& b,
+                          trade::side side) const {
     if (!a || !b) return a.has_value() == b.has_value();
     const auto usual = side == trade::side::buy ? trade::price_type::ask : trade::price_type::bid; // V11
     return prices(a->trigger, b->trigger) && a->follows.value_or(usual) == b->follows.value_or(usual)

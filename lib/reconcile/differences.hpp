@@ -17,7 +17,7 @@ public:
     bool prices(const money::price& a, const money::price& b) const;
     bool prices(const std::optional<money::price>& a, const std::optional<money::price>& b) const;
     bool levels(const trade::exit_level& a, const trade::exit_level& b) const;
-    bool conditions(const std::optional<trade::conditional_entry>& a, const std::optional<trade::conditional_entry>& b,
+    bool conditions(const base::rare<trade::conditional_entry>& a, const base::rare<trade::conditional_entry>& b,
                     trade::side side) const;
     /// All of a step but its volume.
     bool steps(const trade::take_profit_step& a, const trade::take_profit_step& b) const;

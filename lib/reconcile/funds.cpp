@@ -79,7 +79,7 @@ private:
         const bool adds = what_.kind == adjustment_kind::add_funds;
         if (adds ? !of_.entity_.may.add_funds : !of_.entity_.may.reduce_funds)
             return of_.at(verdict::pending, fmt::format("{} waits: the exchange allows no {} in status {}", what_.id,
-                                                        word(), of_.entity_.status.text));
+                                                        word(), of_.entity_.status.text()));
         auto told = of_.send(adds ? action_kind::add_funds : action_kind::reduce_funds,
                              {fmt::format("{} {} {} is due", what_.id, word(), what_.order.units.to_short_string()),
                               what_.id, what_.order.units.to_short_string()},

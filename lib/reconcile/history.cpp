@@ -130,7 +130,7 @@ void history::apply_to_trade(const fact& what, mono_time at) {
         trade.steps = read_step_ids(what.body.substr(0, what.body.find('\n')));
         if (const auto line = what.body.find('\n'); line != std::string::npos)
             trade.applied = what.body.substr(line + 1);
-        if (what.shape) trade.echo = *what.shape;
+        if (what.shape) trade.echo = what.shape;
         break;
     case fact_kind::managed:
         trade.on_remove = base::parse_name<trade::removal>(what.text).value_or(trade::removal::leave);
@@ -165,11 +165,11 @@ void history::apply_to_trade(const fact& what, mono_time at) {
 
 /// Words on a mass change were about the set that they were said of.
 void history::accept_plans(const std::string& body) {
-    if (body != accepted_plans_)
+    if (!keeps_plans_ || body != accepted_plans_) // a set that is accepted again is not journaled again
         std::erase_if(confirmed_, [](const std::string& hold) {
             return hold.starts_with("create-") || hold.starts_with("update-") || hold.starts_with("remove-");
         });
-    accepted_plans_ = body;
+    if (keeps_plans_) accepted_plans_ = body;
 }
 
 /// The same edit made a second time is asked about again.
@@ -191,11 +191,12 @@ void history::bind(const fact& what, mono_time at) {
     trade.is_recovered = !what.nonce.empty() && !nonces_.contains(what.nonce);
     trade.trade_id = what.trade_id;
     trade.bound_nonce = what.nonce;
-    trade.applied = what.body;
+    auto* attempt = attempt_of(what.nonce);
+    trade.applied = attempt && attempt->body == what.body ? attempt->body : what.body;
     trade.echo.reset();
     trade.echo_after = at;
     if (what.trade_id) ids_.insert_or_assign(*what.trade_id, what.identity);
-    if (auto* attempt = attempt_of(what.nonce)) {
+    if (attempt) {
         attempt->is = attempt_state::accepted;
         attempt->since = at;
         trade.applied_note = attempt->note;
@@ -268,6 +269,11 @@ void history::close_open_attempts(mono_time at) {
 void history::forget_observed() {
     keeps_observed_ = false;
     for (auto& [identity, trade] : trades_.all()) std::string{}.swap(trade.last_observed); // gives its memory back
+}
+
+void history::forget_plans() {
+    keeps_plans_ = false;
+    std::string{}.swap(accepted_plans_);
 }
 
 const trade_history* history::find(const trade::trade_identity& identity) const { return trades_.find(identity); }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/rare.hpp"
+#include "base/shared_text.hpp"
 #include "reconcile/fact.hpp"
 #include "reconcile/identity_map.hpp"
 #include "trade/lifecycle.hpp"
@@ -25,7 +28,7 @@ enum class attempt_state { in_flight, unknown, absent, refused, credential, thro
 /// One create we meant to send.
 struct create_attempt {
     std::string nonce;
-    std::string body;             ///< what was asked for, without the note
+    base::shared_text body;       ///< what was asked for, without the note
     base::utc_time intended_at{}; ///< by the server's clock
     attempt_state is{};
     mono_time since{};   ///< when it took this state, or when the journal was opened
@@ -37,9 +40,9 @@ struct create_attempt {
 /// One change of a trade that we meant to send.
 struct write_attempt {
     std::string nonce;
-    std::string word;   ///< the action's word
-    std::string detail; ///< which adjustment, step or reason
-    std::string body;   ///< the create body that it brings about
+    std::string word;       ///< the action's word
+    std::string detail;     ///< which adjustment, step or reason
+    base::shared_text body; ///< the create body that it brings about
     attempt_state is{};
     mono_time since{};
     std::string message;
@@ -71,15 +74,15 @@ struct trade_history {
     std::optional<trade::smart_trade_id> trade_id;
     std::string bound_nonce;   ///< of its tag; empty: adopted
     bool is_recovered = false; ///< found by a tag that this journal never issued
-    std::string applied;       ///< the create body as last brought about; empty: found or adopted, not made
+    base::shared_text applied; ///< the create body as last brought about; empty: found or adopted, not made
     std::string applied_note;  ///< the user's words as last brought about
     std::string last_observed; ///< the entity as JSON, as the newest change of it was journaled; empty: none yet
 
-    std::optional<trade::trade_shape> echo; ///< how the exchange shows what was applied; absent: not yet seen
-    mono_time echo_after{};                 ///< only a read begun later can be the echo
+    std::shared_ptr<const trade::trade_shape> echo; ///< how the exchange shows what was applied; null: not yet seen
+    mono_time echo_after{};                         ///< only a read begun later can be the echo
     std::vector<std::pair<std::string, trade::sub_trade_id>> steps; ///< by the plan's names
 
-    std::optional<write_attempt> write;         ///< the newest
+    base::rare<write_attempt> write;            ///< the newest
     int reverts = 0;                            ///< of changes made elsewhere, since the last edit
     int note_reverts = 0;                       ///< the same of its note
     std::map<std::string, funds_attempt> funds; ///< by the adjustment's id
@@ -111,6 +114,8 @@ public:
     void close_open_attempts(mono_time at);
     /// What was observed was taken by whoever needs it. From now on none of it is kept: it is most of what facts hold.
     void forget_observed();
+    /// The same of the texts of plans: whoever has accepted a set of this run needs no older one.
+    void forget_plans();
     /// No account counts as read to the end any more.
     void forget_reading() { read_.clear(); }
 
@@ -127,7 +132,8 @@ public:
     /// Until the plans change, for holds of a whole set; until the edit was made, for those of one edit.
     bool is_confirmed(const std::string& hold) const { return confirmed_.contains(hold); }
     bool is_halted() const { return is_halted_; }
-    const std::string& accepted_plans() const { return accepted_plans_; } ///< body of the newest plans fact
+    /// Body of the newest plans fact; empty once they were forgotten.
+    const std::string& accepted_plans() const { return accepted_plans_; }
     base::utc_time newest() const { return newest_; } ///< of all facts applied; the epoch if there is none
 
 private:
@@ -148,6 +154,7 @@ private:
     bool is_halted_ = false;
     bool was_key_refused_ = false;
     bool keeps_observed_ = true;
+    bool keeps_plans_ = true;
     std::string accepted_plans_;
     base::utc_time newest_{};
 };

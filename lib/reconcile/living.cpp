@@ -49,7 +49,7 @@ standing living_trade::cancel(const std::string& reason, asked_by whom) {
     if (entity_.status.type == cancellation_pending || entity_.status.type == cancellation_in_progress)
         return at(verdict::pending, "is being cancelled");
     if (!entity_.may.cancel)
-        return at(verdict::pending, fmt::format("the exchange allows no cancel in status {}", entity_.status.text));
+        return at(verdict::pending, fmt::format("the exchange allows no cancel in status {}", entity_.status.text()));
     return send(action_kind::cancel, {reason, {}, {}}, whom);
 }
 
@@ -60,7 +60,7 @@ standing living_trade::close(const std::string& reason, asked_by whom) {
     if (entity_.status.type == panic_sell_pending || entity_.status.type == panic_sell_in_progress)
         return at(verdict::pending, "is being closed at market");
     if (!entity_.may.panic_sell)
-        return at(verdict::pending, fmt::format("the exchange allows no close in status {}", entity_.status.text));
+        return at(verdict::pending, fmt::format("the exchange allows no close in status {}", entity_.status.text()));
     const auto& last = past_.write;
     if (last && last->word == "close" && last->is == attempt_state::unknown && seen_.read_begun <= last->since) {
         of_.act(action_kind::read_trade, identity_, {}, entity_.id, "whether its close was carried out");
@@ -132,7 +132,7 @@ private:
         auto& made =
             of_.act(action_kind::take_echo, identity_, {}, entity_.id, "as the exchange shows what was applied");
         made.text = write_step_ids(planned);
-        if (is_applied) made.difference = wish_.body;
+        if (is_applied) made.difference = wish_.body.string();
     }
     bool is_planned(const std::string& name) const {
         for (std::size_t i = 0; i < wish_.trade.request.take_profit.size(); ++i)
@@ -301,13 +301,14 @@ private:
         if (!differs.stuck.empty()) return at(verdict::blocked, differs.stuck);
         if (!differs.change) return std::nullopt;
         if (!entity_.may.edit)
-            return at(verdict::pending, fmt::format("the exchange allows no change in status {}", entity_.status.text));
+            return at(verdict::pending,
+                      fmt::format("the exchange allows no change in status {}", entity_.status.text()));
         if (auto held = hold_change(differs)) return at(held->what, held->why);
         const auto reason = differs.detail == "edit"     ? "edited in the plan"
                             : differs.detail == "revert" ? "changed elsewhere: back to the plan"
                             : differs.detail == "again"  ? "the exchange shows something else than was sent"
                                                          : "its percents count from the average entry price";
-        auto told = send(action_kind::update, {reason, differs.detail, wish_.body}, asked_by::plans);
+        auto told = send(action_kind::update, {reason, differs.detail, wish_.body.string()}, asked_by::plans);
         if (sent_) {
             sent_->difference = differs.difference;
             sent_->change = std::move(differs.change);

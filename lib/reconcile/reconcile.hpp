@@ -16,7 +16,7 @@ namespace smarttrade::reconcile {
 /// A plan entry and the create body (without its note) that it comes to.
 struct wish {
     trade::desired_trade trade;
-    std::string body;
+    base::shared_text body;
 };
 
 /// What happens to a create that was proven absent.

@@ -167,7 +167,7 @@ private:
             for (const auto& line : story(who.name, known ? &*known : nullptr, *entity)) add(line);
         if (told_.size() == size) {
             auto& line = with_id(say(before.empty() ? "trade.seen" : "trade.changed"));
-            if (entity && before.empty()) line.fields.emplace_back("status", entity->status.text);
+            if (entity && before.empty()) line.fields.emplace_back("status", entity->status.text());
             auto changes = changed_leaves(before, text);
             const auto more = changes.size() - std::min(changes.size(), changes_shown);
             changes.resize(changes.size() - more);

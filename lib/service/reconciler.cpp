@@ -26,7 +26,9 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
     std::vector<reconcile::wish> wishes;
     wishes.reserve(plans.size());
     for (auto& plan : plans) {
-        auto body = create_body(plan.request);
+        base::shared_text body = create_body(plan.request);
+        if (const auto* trade = book_.past().find(plan.identity); trade && trade->applied == body)
+            body = trade->applied;
         wishes.push_back({std::move(plan), std::move(body)});
     }
     tell_removed(wishes);

@@ -120,7 +120,7 @@ asio::awaitable<void> reconciler::create(account_port account, reconcile::action
 asio::awaitable<void> reconciler::change(account_port account, reconcile::action what) {
     auto body = what.funds ? what.funds->units.to_short_string() : std::string{};
     if (what.kind == action_kind::update)
-        if (const auto* wanted = wish_of(what.identity)) body = wanted->body;
+        if (const auto* wanted = wish_of(what.identity)) body = wanted->body.string();
     std::function<bool(const reconcile::action&)> check = [this](const reconcile::action& of) {
         return still_wanted(of);
     };
@@ -178,7 +178,7 @@ asio::awaitable<void> reconciler::note(reconcile::action what, reconcile::fact_k
     if (kind == reconcile::fact_kind::bound) {
         if (const auto* trade = book_.past().find(what.identity))
             for (const auto& attempt : trade->attempts)
-                if (!what.nonce.empty() && attempt.nonce == what.nonce) fact.body = attempt.body;
+                if (!what.nonce.empty() && attempt.nonce == what.nonce) fact.body = attempt.body.string();
     }
     std::vector<reconcile::fact> facts{std::move(fact)};
     const bool durable = co_await book_.record(std::move(facts));

@@ -103,7 +103,7 @@ std::vector<fact> facts_of(const reconcile::wish& wanted, const std::string& non
     outcome.trade_id = entity->id;
     auto bound = fact_of(fact_kind::bound, wanted, nonce, at);
     bound.trade_id = entity->id;
-    bound.body = wanted.body;
+    bound.body = wanted.body.string();
     bound.text = "the reply to its create";
     return {outcome, bound};
 }
@@ -118,7 +118,7 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     // put it after the trade; too early only costs pages.
     const auto at = std::min(account.api->server_now(), time_.utc_now());
     auto intent = fact_of(fact_kind::intent, wanted, nonce, at);
-    intent.body = wanted.body;
+    intent.body = wanted.body.string();
     intent.text = wanted.trade.request.pair.text();
     if (!wanted.trade.request.note.empty()) intent.text += ' ' + wanted.trade.request.note;
     auto request = fact_of(fact_kind::request, wanted, nonce, intent.at);

@@ -110,7 +110,7 @@ private:
         }
         if (after_.status.type == trade_status::stop_loss_finished && after_.stop_loss && after_.stop_loss->is_trailing)
             line.fields.emplace_back("by", "trailing");
-        line.why = after_.status.error;
+        line.why = after_.status.error();
         if (after_.status.type == trade_status::cancelled && after_.entered_amount > after_.closed_amount
             && !after_.skip_enter_step) {
             auto& naked = say(event::trade_unprotected);

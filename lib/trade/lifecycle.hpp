@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,18 +16,18 @@
 namespace smarttrade::trade {
 
 /// What shall become of a trade. The operator's commands use the same words (design.md 4, `state`).
-enum class wanted_state {
+enum class wanted_state : std::uint8_t {
     open,
     entered,   ///< enter now, by force_start
     closed,    ///< flatten at market; not entered: cancel; never creates
     cancelled, ///< before the entry only
     released   ///< never touch it again
 };
-enum class removal { leave, cancel, close };       ///< what happens when the entry leaves the plans (`on_remove`)
-enum class drift_policy { revert, report };        ///< what happens to a change made elsewhere (`on_drift`)
-enum class step_state { open, closed, cancelled }; ///< of a take-profit step
-enum class trigger_side { above, below };          ///< where a conditional entry's trigger must stand to the price
-enum class adjustment_kind { add_funds, reduce_funds };
+enum class removal : std::uint8_t { leave, cancel, close };       ///< what happens when the entry leaves the plans
+enum class drift_policy : std::uint8_t { revert, report };        ///< what happens to a change made elsewhere
+enum class step_state : std::uint8_t { open, closed, cancelled }; ///< of a take-profit step
+enum class trigger_side : std::uint8_t { above, below };          ///< where a conditional entry's trigger must stand
+enum class adjustment_kind : std::uint8_t { add_funds, reduce_funds };
 
 /// What the plan says of a take-profit step beside the order itself.
 struct step_wish {

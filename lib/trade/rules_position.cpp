@@ -23,7 +23,7 @@ std::optional<money::percent> read_entry_trailing(body_reader& reader, const bod
     return percent;
 }
 
-std::optional<conditional_entry> read_conditional(body_reader& reader, const body_field& position) {
+base::rare<conditional_entry> read_conditional(body_reader& reader, const body_field& position) {
     const auto conditional = position["conditional"];
     if (!reader.required_group("V8", conditional, "the trigger of the entry")) return std::nullopt;
     const auto price = conditional["price"];
@@ -61,7 +61,7 @@ entry_reading read_entry(body_reader& reader, const body_field& body, bool skip_
     if (reader.required_group("V5", units_group, "the amount in base currency"))
         units = reader.units("V5", units_group["value"]);
 
-    std::optional<conditional_entry> conditional;
+    base::rare<conditional_entry> conditional;
     if (order == entry_type::conditional)
         conditional = read_conditional(reader, position);
     else if (order)

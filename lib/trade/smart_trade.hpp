@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/rare.hpp"
 #include "base/utc_time.hpp"
 #include "trade/status.hpp"
 #include "trade/trade_request.hpp"
@@ -42,7 +43,7 @@ struct smart_trade {
         std::optional<money::price> price_without_commission; ///< after the fill: the raw average
         std::optional<money::money> total;                    ///< quote currency, 8 decimals
         std::optional<money::money> total_without_commission; ///< absent in most answers
-        std::optional<conditional_entry> conditional;
+        base::rare<conditional_entry> conditional;
         told_status<order_status> status;
         friend bool operator==(const position_view&, const position_view&) = default;
     } position;
@@ -110,7 +111,7 @@ struct smart_trade {
         std::optional<filled_view> filled;
         friend bool operator==(const close_view&, const close_view&) = default;
     };
-    std::optional<close_view> market_close; ///< `{}` on the wire until a close by market
+    base::rare<close_view> market_close; ///< `{}` on the wire until a close by market
 
     struct reduction_view : close_view {
         std::optional<base::utc_time> closed_at;

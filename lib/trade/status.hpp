@@ -1,45 +1,58 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/enum_names.hpp"
+#include "base/rare.hpp"
 
 namespace smarttrade::trade {
 
 /// `status.type` of a smart trade, api.md F.1. `unknown`: a word we do not know; it counts as active and is told.
-enum class trade_status {
+enum class trade_status : std::uint8_t {
     created, waiting_position, waiting_targets, pending_reduce_funds, reduce_funds_in_progress, stop_loss_in_progress,
     stop_loss_finished, panic_sell_pending, panic_sell_in_progress, panic_sold, cancellation_pending,
     cancellation_in_progress, cancelled, finished, failed, unknown
 };
 
 /// Status of a sub-trade (entry, take-profit step, stop, market close), api.md F.2.
-enum class order_status {
+enum class order_status : std::uint8_t {
     idle, to_process, order_placed, trailing_activated, panic_sell_pending, panic_sell_order_placed, panic_sold,
     pending_cancellation, cancelled, finished, failed, smart_sell, inactive, need_reset, async_order_placement,
     suspended, unknown
 };
 
 /// A status as it came: the word, its meaning, and the exchange's complaint if it failed.
-template <class Status>
-struct told_status {
+template <class Status> class told_status {
+public:
     Status type{};
-    std::string text;  ///< the word on the wire; differs from the name of `type` only when that is `unknown`
-    std::string error; ///< `status.error`, only when failed
 
-    told_status() : told_status(Status{}) {}
-    told_status(Status known, std::string complaint = {})
-        : type{known}, text{base::name_of(known)}, error{std::move(complaint)} {}
-    static told_status parse(std::string_view word, std::string complaint = {}) {
-        return told_status{base::parse_name<Status>(word).value_or(Status::unknown), word, std::move(complaint)};
+    told_status() = default;
+    told_status(Status known, std::string complaint = {}) : type{known} {
+        if (!complaint.empty()) odd_ = oddity{std::string{base::name_of(known)}, std::move(complaint)};
     }
+    static told_status parse(std::string_view word, std::string complaint = {}) {
+        const auto known = base::parse_name<Status>(word);
+        told_status made{known.value_or(Status::unknown), std::move(complaint)};
+        if (!known) made.odd_ = oddity{std::string{word}, std::string{made.error()}};
+        return made;
+    }
+
+    /// The word on the wire; differs from the name of `type` only when that is `unknown`.
+    std::string_view text() const { return odd_ ? odd_->word : base::name_of(type); }
+    std::string_view error() const { return odd_ ? odd_->complaint : std::string_view{}; } ///< only when failed
     friend bool operator==(const told_status&, const told_status&) = default;
 
 private:
-    told_status(Status meaning, std::string_view word, std::string complaint)
-        : type{meaning}, text{word}, error{std::move(complaint)} {}
+    struct oddity { ///< of a word we do not know, or with a complaint
+        std::string word, complaint;
+        friend bool operator==(const oddity&, const oddity&) = default;
+    };
+
+    base::rare<oddity> odd_;
 };
 
 /// Final for ever (api.md K.2). Never decided from data.finished or data.closed_at.

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/rare.hpp"
 #include "money/amount.hpp"
 #include "trade/pair.hpp"
 #include "trade/vocabulary.hpp"
@@ -33,8 +34,8 @@ struct entry_order {
     side type{};
     entry_type order{};
     money::quantity units;
-    std::optional<money::price> price;            ///< limit orders; the entry reference with skip_enter_step (V7..V9)
-    std::optional<conditional_entry> conditional; ///< present exactly if order is conditional
+    std::optional<money::price> price;         ///< limit orders; the entry reference with skip_enter_step (V7..V9)
+    base::rare<conditional_entry> conditional; ///< present exactly if order is conditional
     bool is_trailing() const { return conditional && conditional->trailing; }
     friend bool operator==(const entry_order&, const entry_order&) = default;
 };

@@ -15,7 +15,7 @@ struct trade_update {
     struct entry_change {
         std::optional<money::quantity> units;
         std::optional<money::price> price;
-        std::optional<conditional_entry> conditional;
+        base::rare<conditional_entry> conditional;
         friend bool operator==(const entry_change&, const entry_change&) = default;
     };
     struct step_change {

@@ -83,7 +83,7 @@ void write_one(json_writer& to, const sub_trade& from) {
     to.member("position_percentage", from.position_percentage);
     to.member("realised_amount", from.realised_amount);
     to.member("realised_total", from.realised_total);
-    to.member("status", from.status.text);
+    to.member("status", from.status.text());
     to.member("take_profit_percentage", from.take_profit_percentage);
     to.member("trade_purpose", from.purpose);
     to.member("trail_percentage", from.trail_percentage);

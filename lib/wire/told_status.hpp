@@ -20,10 +20,10 @@ std::string_view title_of(trade::order_status status);
 template <class Status> void write_status(json_writer& to, const trade::told_status<Status>& told) {
     const auto title = title_of(told.type);
     to.object([&] {
-        to.member("type", told.text);
-        to.member("basic_type", told.text);
-        to.member("title", title.empty() ? std::string_view{told.text} : title);
-        if (!told.error.empty()) to.member("error", told.error);
+        to.member("type", told.text());
+        to.member("basic_type", told.text());
+        to.member("title", title.empty() ? told.text() : title);
+        if (!told.error().empty()) to.member("error", told.error());
     });
 }
 

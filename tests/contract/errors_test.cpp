@@ -240,7 +240,7 @@ TEST_CASE("C.3 no position for smart sell: a contract account has to hold one") 
     CHECK(told.text.find("Long position should be opened in order to use smart sell") != std::string::npos);
 }
 
-TEST_CASE("C.3 failed with a text: without the money a trade is created, then failed with status.error") {
+TEST_CASE("C.3 failed with a text: without the money a trade is created, then failed with status.error()") {
     desk on{"NONE_C001", "61000"};
     const auto failed = on.created_and_settled();
     CHECK(at(failed, "/status/type") == "failed");

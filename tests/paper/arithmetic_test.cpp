@@ -81,11 +81,11 @@ TEST_CASE("E.4: the worked example looks as documented in each phase") {
 
     exchange.tick(); // E1
     auto shown = exchange.see(id);
-    CHECK(shown.status.text == "waiting_position");
-    CHECK(shown.position.status.text == "order_placed");
+    CHECK(shown.status.text() == "waiting_position");
+    CHECK(shown.position.status.text() == "order_placed");
     CHECK(text(shown.position.price) == "60000.0");
     CHECK(shown.position.total->to_string() == "600.0");
-    CHECK(shown.take_profit.at(0).status.text == "idle");
+    CHECK(shown.take_profit.at(0).status.text() == "idle");
     CHECK_FALSE(shown.take_profit.at(0).units);
     CHECK(shown.is_position_not_filled);
     CHECK(exchange.reserved("USDT") == "600.6");
@@ -93,13 +93,13 @@ TEST_CASE("E.4: the worked example looks as documented in each phase") {
     exchange.tick("59999"); // the entry fills at its own limit
     exchange.tick("60500"); // E2
     shown = exchange.see(id);
-    CHECK(shown.status.text == "waiting_targets");
+    CHECK(shown.status.text() == "waiting_targets");
     CHECK(text(shown.position.price) == "60060.0");
     CHECK(text(shown.position.price_without_commission) == "60000.0");
     CHECK(shown.position.total->to_string() == "600.6");
-    CHECK(shown.take_profit.at(0).status.text == "order_placed");
+    CHECK(shown.take_profit.at(0).status.text() == "order_placed");
     CHECK(shown.take_profit.at(0).total->to_string() == "315.0");
-    CHECK(shown.take_profit.at(1).status.text == "to_process");
+    CHECK(shown.take_profit.at(1).status.text() == "to_process");
     CHECK(shown.stop_loss->units->to_string() == "0.01");
     CHECK(shown.stop_loss->total->to_string() == "570.0");
     CHECK(shown.profit.volume->to_string() == "3.795");
@@ -108,8 +108,8 @@ TEST_CASE("E.4: the worked example looks as documented in each phase") {
 
     exchange.tick("63500"); // E3
     shown = exchange.see(id);
-    CHECK(shown.status.text == "waiting_targets");
-    CHECK(shown.take_profit.at(0).status.text == "finished");
+    CHECK(shown.status.text() == "waiting_targets");
+    CHECK(shown.take_profit.at(0).status.text() == "finished");
     CHECK(shown.closed_total.to_string() == "314.685");
     CHECK(text(shown.average_close_price) == "62937.0");
     CHECK(text(shown.stop_loss->trigger) == "60060.0");
@@ -120,15 +120,15 @@ TEST_CASE("E.4: the worked example looks as documented in each phase") {
 
     exchange.tick("66900"); // E4
     shown = exchange.see(id);
-    CHECK(shown.take_profit.at(1).status.text == "trailing_activated");
+    CHECK(shown.take_profit.at(1).status.text() == "trailing_activated");
     CHECK(shown.profit.volume->to_string() == "48.2505");
 
     exchange.tick("67000");
     exchange.tick("66330"); // E5
     shown = exchange.see(id);
-    CHECK(shown.status.text == "finished");
+    CHECK(shown.status.text() == "finished");
     CHECK(shown.take_profit.at(1).total->to_string() == "331.65");
-    CHECK(shown.stop_loss->status.text == "cancelled");
+    CHECK(shown.stop_loss->status.text() == "cancelled");
     CHECK(shown.stop_loss->units->to_string() == "0.005");
     CHECK(text(shown.average_close_price) == "64600.33");
     CHECK(text(shown.average_close_price_without_commission) == "64665.0");
@@ -149,10 +149,10 @@ TEST_CASE("E.4: a stop takes the rest and withdraws the targets (E6)") {
     exchange.tick("59999");
     exchange.tick("56990");
     const auto shown = exchange.see(id);
-    CHECK(shown.status.text == "stop_loss_finished");
+    CHECK(shown.status.text() == "stop_loss_finished");
     CHECK(shown.take_profit.empty());
     CHECK(shown.take_profit_enabled);
-    CHECK(shown.stop_loss->status.text == "finished");
+    CHECK(shown.stop_loss->status.text() == "finished");
     CHECK(shown.stop_loss->total->to_string() == "569.9");
     CHECK(shown.closed_total.to_string() == "569.3301");
     CHECK(text(shown.average_close_price) == "56933.01");
@@ -169,8 +169,8 @@ TEST_CASE("E.4: a cancelled entry gives its money back and leaves no exits (E7)"
     CHECK(exchange.status(id) == "cancellation_pending");
     exchange.tick();
     const auto shown = exchange.see(id);
-    CHECK(shown.status.text == "cancelled");
-    CHECK(shown.position.status.text == "cancelled");
+    CHECK(shown.status.text() == "cancelled");
+    CHECK(shown.position.status.text() == "cancelled");
     CHECK(shown.take_profit.empty());
     CHECK_FALSE(shown.stop_loss);
     CHECK_FALSE(shown.finished_flag);

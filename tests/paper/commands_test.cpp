@@ -236,7 +236,7 @@ TEST_CASE("force start: whatever the entry waits for, it is taken at market with
         const auto before = trade.status();
         trade.run(paper::force_start{trade.id});
         CHECK(trade.status() == before);
-        CHECK(trade.see().position.status.text == "panic_sell_pending"); // of the entry: api.md H.17
+        CHECK(trade.see().position.status.text() == "panic_sell_pending"); // of the entry: api.md H.17
         CHECK_FALSE(trade.see().may.force_start);
         trade.tick("10050");
         CHECK(trade.status() == r.end);

@@ -118,11 +118,11 @@ TEST_CASE("edit: leverage of an entry that rests is reserved anew only where it 
     CHECK(exchange.reserved("USDT", contracts) == "9.09");
     auto same = change_of(exchange, id);
     exchange.run(same);
-    CHECK(exchange.see(id).position.status.text == "order_placed");
+    CHECK(exchange.see(id).position.status.text() == "order_placed");
     same.change.leverage->value = 5;
     exchange.run(same);
     exchange.tick("9500");
-    CHECK(exchange.see(id).position.status.text == "order_placed");
+    CHECK(exchange.see(id).position.status.text() == "order_placed");
     CHECK(exchange.reserved("USDT", contracts) == "18.09");
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("edit: a trailing entry with another trigger or distance begins anew")
     edit.change.position->conditional->trailing = pct("2");
     exchange.run(edit);
     exchange.tick("9700");
-    CHECK(exchange.see(id).position.status.text == "trailing_activated");
+    CHECK(exchange.see(id).position.status.text() == "trailing_activated");
     exchange.tick("9800"); // 2 % above 9600, not above 9700
     CHECK(exchange.status(id) == "waiting_position");
     exchange.tick("9895");
@@ -346,13 +346,13 @@ TEST_CASE("edit: a conditional limit entry whose order was placed is placed anew
     const auto id = exchange.create(wish);
     exchange.tick();
     exchange.tick("61000");
-    CHECK(exchange.see(id).position.status.text == "order_placed");
+    CHECK(exchange.see(id).position.status.text() == "order_placed");
     exchange.tick("60000");
     auto change = change_of(exchange, id);
     change.change.position.emplace().price = at("59500");
     CHECK(is_accepted(exchange.run(change)));
     exchange.tick();
-    CHECK(exchange.see(id).position.status.text == "order_placed");
+    CHECK(exchange.see(id).position.status.text() == "order_placed");
     exchange.tick("59400");
     CHECK(exchange.status(id) == "waiting_targets");
     CHECK(exchange.see(id).average_enter_price_without_commission->to_string() == "59500.0");
@@ -371,7 +371,7 @@ TEST_CASE("edit: a source that is named as it is shown is the one that was left 
     change.change.position->units = of("0.02"); // and another size does not make it begin anew either
     CHECK(is_accepted(exchange.run(change)));
     exchange.tick("58600");
-    CHECK(exchange.see(id).position.status.text == "trailing_activated");
+    CHECK(exchange.see(id).position.status.text() == "trailing_activated");
     CHECK(paper::sub_trades(exchange.state, id).at(0).trailing_last_price->to_string() == "58000.01");
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("entry: a conditional order waits on the side of its trigger that the 
         world exchange{"10000", "10000.01"};
         const auto id = exchange.create(conditional_entry(r.type, r.trigger));
         exchange.tick();
-        CHECK(exchange.see(id).position.status.text == "to_process");
+        CHECK(exchange.see(id).position.status.text() == "to_process");
         CHECK(exchange.reserved("USDT") == "0");
         if (r.type == side::buy && std::string_view{r.name} == "trigger above")
             exchange.tick("10099.98");
@@ -99,7 +99,7 @@ TEST_CASE("entry: a triggered conditional limit places its order, on whichever s
     exchange.tick();
     exchange.tick("10010");
     CHECK(exchange.see(taken).average_enter_price_without_commission->to_string() == "10010.01");
-    CHECK(exchange.see(resting).position.status.text == "order_placed");
+    CHECK(exchange.see(resting).position.status.text() == "order_placed");
     exchange.tick("9800");
     CHECK(exchange.see(resting).average_enter_price_without_commission->to_string() == "9900.0");
 }
@@ -127,9 +127,9 @@ TEST_CASE("entry: a trailing buy follows the price down and buys after the turn 
     const auto id = exchange.create(wish);
     exchange.tick();
     tick("401");
-    CHECK(exchange.see(id).position.status.text == "to_process");
+    CHECK(exchange.see(id).position.status.text() == "to_process");
     tick("400");
-    CHECK(exchange.see(id).position.status.text == "trailing_activated");
+    CHECK(exchange.see(id).position.status.text() == "trailing_activated");
     tick("350");
     tick("384.99");
     CHECK(exchange.status(id) == "waiting_position");
@@ -144,7 +144,7 @@ TEST_CASE("entry: a trailing sell follows the price up and sells after the turn"
     const auto id = exchange.create(wish);
     exchange.tick();
     exchange.tick("10000");
-    CHECK(exchange.see(id).position.status.text == "trailing_activated");
+    CHECK(exchange.see(id).position.status.text() == "trailing_activated");
     exchange.tick("12000");
     exchange.tick("10800.01");
     CHECK(exchange.status(id) == "waiting_position");
@@ -167,7 +167,7 @@ TEST_CASE("entry: percent exits become prices, from the average with commission,
     CHECK(exchange.see(id).stop_loss->percent->to_string() == "6.0");
     exchange.tick("9999.99");
     const auto shown = exchange.see(id);
-    CHECK(shown.status.text == "waiting_targets");
+    CHECK(shown.status.text() == "waiting_targets");
     CHECK(shown.average_enter_price->to_string() == "10010.0");
     CHECK(shown.take_profit.at(0).price->to_string() == "11111.1");
     CHECK(shown.stop_loss->trigger->to_string() == "9409.4");
@@ -183,8 +183,8 @@ TEST_CASE("entry: a smart sell holds its coins already and has no average price"
     const auto id = exchange.create(wish);
     exchange.tick();
     auto shown = exchange.see(id);
-    CHECK(shown.status.text == "waiting_targets");
-    CHECK(shown.position.status.text == "smart_sell");
+    CHECK(shown.status.text() == "waiting_targets");
+    CHECK(shown.position.status.text() == "smart_sell");
     CHECK(shown.position.editable);
     CHECK(shown.entered_total.to_string() == "80.0");
     CHECK_FALSE(shown.average_enter_price);
@@ -204,9 +204,9 @@ TEST_CASE("entry: without the money a trade fails and says so, whatever its orde
         const auto id = exchange.create(wish);
         exchange.tick();
         const auto shown = exchange.see(id);
-        CHECK(shown.status.text == "failed");
-        CHECK(shown.status.error == "Insufficient balance");
-        CHECK(shown.position.status.error == "Insufficient balance");
+        CHECK(shown.status.text() == "failed");
+        CHECK(shown.status.error() == "Insufficient balance");
+        CHECK(shown.position.status.error() == "Insufficient balance");
         CHECK(shown.is_position_not_filled);
         CHECK(exchange.total("USDT") == "50");
         CHECK(exchange.reserved("USDT") == "0");
@@ -227,7 +227,7 @@ TEST_CASE("leverage: margin is reserved of the quote balance, and a close settle
     exchange.tick("10100");
     exchange.tick("10200");
     const auto shown = exchange.see(id);
-    CHECK(shown.status.text == "finished");
+    CHECK(shown.status.text() == "finished");
     CHECK(exchange.reserved("USDT", contracts) == "0");
     CHECK(dec(exchange.total("USDT", contracts)) - dec("1000") == shown.profit.volume->value());
     CHECK(shown.profit.roe->to_string() == (*shown.profit.percent * dec("12")).to_string());

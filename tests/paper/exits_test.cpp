@@ -19,13 +19,13 @@ trade::trade_request with_stop(trade::stop_loss_order stop) {
 
 TEST_CASE("take profit: a market step sells at the bid that touched it, a limit step at its own price") {
     bought market{with_targets({target(order_type::market, "11000", "100")})};
-    CHECK(market.see().take_profit.at(0).status.text == "to_process");
+    CHECK(market.see().take_profit.at(0).status.text() == "to_process");
     CHECK(market.reserved("BTC") == "0");
     market.tick("11500");
     CHECK(market.see().average_close_price_without_commission->to_string() == "11500.0");
 
     bought limit{with_targets({target(order_type::limit, "11000", "100")})};
-    CHECK(limit.see().take_profit.at(0).status.text == "order_placed");
+    CHECK(limit.see().take_profit.at(0).status.text() == "order_placed");
     CHECK(limit.reserved("BTC") == "0.01");
     limit.tick("11500");
     CHECK(limit.see().average_close_price_without_commission->to_string() == "11000.0");
@@ -42,7 +42,7 @@ TEST_CASE("take profit: a target that the price has passed when the position ope
 TEST_CASE("take profit: a trailing step sells after the turn, never below the distance from the top") {
     bought trade{with_targets({trailing_target("11000", "100", "10")})};
     trade.tick("11000");
-    CHECK(trade.see().take_profit.at(0).status.text == "trailing_activated");
+    CHECK(trade.see().take_profit.at(0).status.text() == "trailing_activated");
     CHECK_FALSE(trade.see().take_profit.at(0).editable);
     trade.tick("12000");
     trade.tick("10800.01");
@@ -97,7 +97,7 @@ TEST_CASE("stop: a limit stop never sells below its limit, and waits in progress
     bought through{with_stop(stop)};
     through.tick("8900");
     CHECK(through.status() == "stop_loss_in_progress");
-    CHECK(through.see().stop_loss->status.text == "order_placed");
+    CHECK(through.see().stop_loss->status.text() == "order_placed");
     CHECK(through.see().may.cancel);
     CHECK(through.reserved("BTC") == "0.01");
     through.tick("8960");
@@ -162,7 +162,7 @@ TEST_CASE("trailing stop: without a percent it keeps its distance in money, and 
     auto stop = stop_at("9000");
     stop.trailing = trade::stop_trailing{};
     bought trade{with_stop(stop)};
-    CHECK(trade.see().stop_loss->status.text == "trailing_activated");
+    CHECK(trade.see().stop_loss->status.text() == "trailing_activated");
     trade.tick("10500");
     trade.tick("10000");
     trade.tick("10200");

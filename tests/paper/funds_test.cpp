@@ -49,7 +49,7 @@ TEST_CASE("add funds: bought at market or at the limit; levels stay, units of ta
         trade.tick("9500");
         trade.tick(r.next);
         const auto shown = trade.see();
-        CHECK(shown.status.text == "waiting_targets");
+        CHECK(shown.status.text() == "waiting_targets");
         CHECK(shown.entered_amount.to_short_string() == "0.03");
         CHECK(trade.state.trades.at(trade.id).record.entered_raw.to_string() == r.paid);
         CHECK(shown.average_enter_price->to_string() == r.average);
@@ -186,7 +186,7 @@ TEST_CASE("reduce funds: sold at market or at the limit; the steps shrink in pro
         bought trade{with_exits(market_buy())};
         CHECK(complaint(trade.run(paper::reduce_funds{trade.id, r.wish}).reply) == "accepted");
         CHECK(trade.status() == "pending_reduce_funds");
-        CHECK(trade.see().reductions.at(0).status.text == "idle");
+        CHECK(trade.see().reductions.at(0).status.text() == "idle");
         trade.tick("10500");
         if (std::string_view{r.next} != "10500") {
             CHECK(trade.status() == "reduce_funds_in_progress");
@@ -194,7 +194,7 @@ TEST_CASE("reduce funds: sold at market or at the limit; the steps shrink in pro
             trade.tick(r.next);
         }
         CHECK(trade.status() == "waiting_targets");
-        CHECK(trade.see().reductions.at(0).status.text == "finished");
+        CHECK(trade.see().reductions.at(0).status.text() == "finished");
         CHECK(trade.see().closed_amount.to_short_string() == "0.004");
         CHECK(trade.state.trades.at(trade.id).record.closed_raw.to_string() == r.got);
         CHECK(units_of_steps(trade, trade.id) == "0.003 0.003 ");

@@ -97,6 +97,6 @@ TEST_CASE("limits: prices that nobody foresaw end the trade they reach, and no o
     exchange.run(paper::force_start{kept});
     exchange.tick();
     CHECK(exchange.status(lost) == "failed");
-    CHECK(exchange.see(lost).status.error == "Amounts are too large");
+    CHECK(exchange.see(lost).status.error() == "Amounts are too large");
     CHECK(exchange.status(kept) == "waiting_targets");
 }

@@ -52,7 +52,7 @@ TEST_CASE("liquidation: an isolated position goes where its loss has eaten the m
         const auto told = trade.tick(r.at);
         CHECK(told.events.front().what == paper::happened::liquidated);
         CHECK(trade.status() == "failed");
-        CHECK(trade.see().status.error == "Position was liquidated");
+        CHECK(trade.see().status.error() == "Position was liquidated");
         CHECK(trade.reserved("USDT", contracts) == "0");
     }
 }

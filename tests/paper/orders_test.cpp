@@ -24,7 +24,7 @@ TEST_CASE("close of a step: its units are sold at market, the others wait on, an
     CHECK(trade.reserved("BTC") == "0");
     trade.tick("9900");
     CHECK(trade.status() == "waiting_targets");
-    CHECK(trade.see().take_profit.at(0).status.text == "panic_sold");
+    CHECK(trade.see().take_profit.at(0).status.text() == "panic_sold");
     CHECK(trade.see().closed_amount == of("0.005"));
     CHECK(trade.see().average_close_price_without_commission == at("9900"));
     CHECK(trade.see().stop_loss->units == of("0.005"));
@@ -40,10 +40,10 @@ TEST_CASE("close of a step: one that trails can be closed too, and is no reason 
     wish.stop_loss->breakeven = true;
     bought trade{wish};
     trade.tick("10200");
-    CHECK(trade.see().take_profit.at(1).status.text == "trailing_activated");
+    CHECK(trade.see().take_profit.at(1).status.text() == "trailing_activated");
     trade.run(paper::close_order{trade.id, step_of(trade, 1)});
     trade.tick("10200");
-    CHECK(trade.see().take_profit.at(1).status.text == "panic_sold");
+    CHECK(trade.see().take_profit.at(1).status.text() == "panic_sold");
     CHECK(trade.see().stop_loss->trigger == at("9000"));
     trade.tick("11000");
     CHECK(trade.status() == "finished");
@@ -57,7 +57,7 @@ TEST_CASE("cancel of a step: it disappears, its coins are free, and its share st
         CHECK(trade.reserved("BTC") == (place == 0 ? "0" : "0.005"));
         trade.tick("10000");
         const auto shown = trade.see();
-        CHECK(shown.status.text == "waiting_targets");
+        CHECK(shown.status.text() == "waiting_targets");
         REQUIRE(shown.take_profit.size() == 1);
         CHECK(shown.take_profit.at(0).units == of("0.005"));
         CHECK(shown.stop_loss->units == of("0.01"));

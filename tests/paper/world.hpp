@@ -51,7 +51,7 @@ public:
                                low + at("0.01"), low});
     }
     trade::smart_trade see(trade::smart_trade_id id) const { return paper::view(state, id); }
-    std::string status(trade::smart_trade_id id) const { return std::string{see(id).status.text}; }
+    std::string status(trade::smart_trade_id id) const { return std::string{see(id).status.text()}; }
     std::string total(const std::string& currency, trade::account_id account = spot) const {
         return state.accounts.at(account).balances.at(currency).total.to_short_string();
     }

@@ -217,7 +217,7 @@ TEST_CASE("F7: a refused create is tried again after 30 s and 5 min, then blocke
     CHECK(words(s.decide()) == "");
     CHECK(s.decide().standings[0].verdict == verdict::blocked);
     CHECK(s.decide().standings[0].why == "refused three times: said so; edit it, or `smarttraded retry a`");
-    s.wishes[0].body = "edited";
+    s.wishes[0].body = std::string{"edited"};
     CHECK(words(s.decide()) == "create a");
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("reconcile: an edit of a trade that has ended says how to run it again
     s.created("a", "aaaaaaaa", 7);
     auto& entity = s.see(7, scene::tag("a", "aaaaaaaa"), trade::trade_status::finished);
     CHECK(s.decide().standings[0].verdict == verdict::in_sync);
-    wanted.body += " edited";
+    wanted.body = wanted.body.string() + " edited";
     entity.closed_at = base::parse_utc("2026-03-02T09:00:00Z");
     CHECK(s.decide().standings[0].verdict == verdict::blocked);
     CHECK(s.decide().standings[0].why

@@ -100,7 +100,7 @@ TEST_CASE("entity: an open position is read with every amount exact") {
 TEST_CASE("entity: the exchange's complaint about a failed trade is kept") {
     const auto t = wire::read_smart_trade(documented("e9")).value();
     CHECK(t.is_final());
-    CHECK(t.status.error == "Insufficient balance");
+    CHECK(t.status.error() == "Insufficient balance");
 }
 
 TEST_CASE("entity: payloads of 2021 are read, and a filled entry counts as all its units") {
@@ -151,7 +151,7 @@ TEST_CASE("entity: a status we do not know is kept word for word") {
     const auto t =
         wire::read_smart_trade(R"({"id":1,"account":{"id":2},"pair":"USDT_BTC","status":{"type":"sleeping"}})").value();
     CHECK(t.status.type == trade::trade_status::unknown);
-    CHECK(t.status.text == "sleeping");
+    CHECK(t.status.text() == "sleeping");
     CHECK_FALSE(t.is_final());
     CHECK(wire::read_smart_trade(wire::write_smart_trade(t)).value() == t);
 }

@@ -26,7 +26,7 @@ void check_trade(const trade::smart_trade& read) {
     CHECK(read.account.id.value >= 1);
     CHECK_FALSE(read.pair.base.empty());
     CHECK_FALSE(read.pair.quote.empty());
-    CHECK_FALSE(read.status.text.empty());
+    CHECK_FALSE(read.status.text().empty());
     CHECK(read.position.units.value().abs() < limit);
     CHECK_NOTHROW(read.entered_amount - read.closed_amount);
     CHECK_NOTHROW(read.entered_total - read.closed_total);
@@ -42,7 +42,8 @@ void read_as_everything(const std::string& bytes) {
         for (const auto& one : *read) check_trade(one);
     if (const auto read = wire::read_sub_trades(bytes)) {
         CHECK(wire::read_sub_trades(wire::write_sub_trades(*read)).value() == *read);
-        for (const auto& one : *read) CHECK((one.id.value >= 1 && !one.pair.base.empty() && !one.status.text.empty()));
+        for (const auto& one : *read)
+            CHECK((one.id.value >= 1 && !one.pair.base.empty() && !one.status.text().empty()));
     }
     if (const auto read = wire::read_account(bytes)) CHECK(read->id.value >= 1);
     if (const auto read = wire::read_accounts(bytes))

@@ -31,7 +31,7 @@ TEST_CASE("sub_trade: words that nobody documented stay what they are") {
                                             R"(1772442000,"trigger_condition":"sideways","order_type":"iceberg"}])");
     REQUIRE(read.has_value());
     const auto& one = read->at(0);
-    CHECK(one.status.text == "dreaming");
+    CHECK(one.status.text() == "dreaming");
     CHECK(one.status.type == trade::order_status::unknown);
     CHECK(one.purpose == "market_close");
     CHECK(one.trailing_last_updated_at == "1772442000");
