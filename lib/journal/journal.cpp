@@ -104,6 +104,7 @@ bool journal::note_restored(const seen_mark& seen, std::int64_t found, base::utc
 void journal::for_each(const std::function<void(const reconcile::fact&)>& visit) {
     auto rows = select_facts(db_, extent::for_fold);
     while (rows.step()) visit(read_fact(rows));
+    db_.execute("PRAGMA shrink_memory"); // what was read is not read again
 }
 
 asio::awaitable<write_result> journal::record(std::vector<reconcile::fact> facts, urgency how) {
@@ -199,6 +200,7 @@ write_result journal::append_all(const batch& all) {
 void journal::append(const reconcile::fact& what) {
     bind_fact(insert_, what);
     insert_.step();
+    bind_fact(insert_, {}); // else it holds the newest texts, a whole set of plans among them, until the next
 }
 
 asio::awaitable<prune_result> journal::prune(base::utc_time now) {

@@ -1,5 +1,7 @@
 #include "service/assembly.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -126,8 +128,9 @@ asio::awaitable<bool> assembly::load_plans() {
     }
     const auto encoded = encode_files(sources.files);
     const auto hash = short_hash(encoded);
-    const bool is_new = encoded != ledger_.past().accepted_plans();
-    if (is_new) {
+    auto full = full_hash(encoded);
+    bool is_durable = accepted_any_ ? full == accepted_hash_ : encoded == ledger_.past().accepted_plans();
+    if (!is_durable) {
         // Should the disk refuse it, the set is in force all the same: nothing is sent without a durable intent anyway.
         reconcile::fact accepted;
         accepted.kind = reconcile::fact_kind::plans;
@@ -135,11 +138,14 @@ asio::awaitable<bool> assembly::load_plans() {
         accepted.text = fmt::format("{} files, {} trades, {}", sources.files.size(), set.trades.size(), hash);
         accepted.body = encoded;
         std::vector<reconcile::fact> facts{std::move(accepted)};
-        co_await ledger_.record(std::move(facts));
+        is_durable = co_await ledger_.record(std::move(facts));
     }
+    if (is_durable) accepted_hash_ = std::move(full);
     accept(std::move(set.trades), sources.files.size(), hash);
     plans_ = hash + " ok";
     accepted_any_ = true;
+    ledger_.forget_plans();
+    ::malloc_trim(0); // reading plans takes many times the memory of what comes of them
     co_return true;
 }
 

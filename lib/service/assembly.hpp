@@ -92,6 +92,7 @@ private:
     std::unique_ptr<service::reconciler> reconciler_;
     std::string plans_ = "not read";
     bool accepted_any_ = false;
+    std::string accepted_hash_; ///< full, of the newest set that is durable; empty: none of this run is
 };
 
 } // namespace smarttrade::service

@@ -24,6 +24,9 @@ public:
     /// The observer has taken what earlier runs have seen.
     void forget_observed() { past_.forget_observed(); }
 
+    /// A set of plans of this run is in force.
+    void forget_plans() { past_.forget_plans(); }
+
     /// True once the facts are durable and applied. False: they are neither; whoever needed them must not act.
     asio::awaitable<bool> record(std::vector<reconcile::fact> facts, journal::urgency how = journal::urgency::ordinary);
 

@@ -1,5 +1,7 @@
 #include "service/observer.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -82,6 +84,7 @@ asio::awaitable<bool> observer::pass(account_port account) {
         line.fields = {{"active", std::to_string(listed.ids.size())},
                        {"mode", std::string{base::name_of(account.mode)}}};
         log_.write(line);
+        ::malloc_trim(0); // what an earlier run has seen was held beside what is seen now
     }
     changed_.notify();
     co_return true;

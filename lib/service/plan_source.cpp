@@ -155,10 +155,15 @@ std::vector<source_file> decode_files(std::string_view text) {
     return files;
 }
 
-std::string short_hash(std::string_view encoded) {
+std::string full_hash(std::string_view encoded) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    SMARTTRADE_ASSERT(EVP_Digest(encoded.data(), encoded.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
-    return fmt::format("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]);
+    unsigned size = 0;
+    SMARTTRADE_ASSERT(EVP_Digest(encoded.data(), encoded.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+    return text;
 }
+
+std::string short_hash(std::string_view encoded) { return full_hash(encoded).substr(0, 6); }
 
 } // namespace smarttrade::service

@@ -46,7 +46,9 @@ std::string render_all(const std::vector<base::diagnostic>& all, const std::vect
 
 std::string encode_files(const std::vector<source_file>& files); ///< JSON, for the journal
 std::vector<source_file> decode_files(std::string_view text);    ///< empty if it is not understood
-/// Six hex digits that tell one set of files from another, for people.
+/// SHA-256, 64 hex digits: equal for equal sets of files only.
+std::string full_hash(std::string_view encoded);
+/// Its first six digits: they tell one set of files from another, for people.
 std::string short_hash(std::string_view encoded);
 
 /// A whole file; nothing if it cannot be read, is no regular file or exceeds 16 MiB.
