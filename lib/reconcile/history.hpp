@@ -114,7 +114,7 @@ public:
     void close_open_attempts(mono_time at);
     /// What was observed was taken by whoever needs it. From now on none of it is kept: it is most of what facts hold.
     void forget_observed();
-    /// The same of the texts of plans: whoever has accepted a set of this run needs no older one.
+    /// The same of accepted_plans(): whoever has accepted a set of this run needs the text of none.
     void forget_plans();
     /// No account counts as read to the end any more.
     void forget_reading() { read_.clear(); }
@@ -132,8 +132,7 @@ public:
     /// Until the plans change, for holds of a whole set; until the edit was made, for those of one edit.
     bool is_confirmed(const std::string& hold) const { return confirmed_.contains(hold); }
     bool is_halted() const { return is_halted_; }
-    /// Body of the newest plans fact; empty once they were forgotten.
-    const std::string& accepted_plans() const { return accepted_plans_; }
+    const std::string& accepted_plans() const { return accepted_plans_; } ///< body of the newest plans fact
     base::utc_time newest() const { return newest_; } ///< of all facts applied; the epoch if there is none
 
 private:
