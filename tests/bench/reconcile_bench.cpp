@@ -75,6 +75,8 @@ struct scene {
                     what.shape = std::make_shared<const trade::trade_shape>(trade::shape_of(entity));
                 past.apply(what, now);
             }
+            if (const auto& applied = past.find(wishes.back().trade.identity)->applied; applied == wishes.back().body)
+                wishes.back().body = applied; // as the daemon does with a set that it accepts
             seen.trades[entity.id] = {std::move(entity), now};
         }
     }
