@@ -15,6 +15,7 @@ constexpr auto removal_window = 10min; ///< guardrails.max_changes.remove counts
 
 /// How many were removed about when this one was. That does not change with time: what is held stays held.
 std::size_t count_removed(deciding& of, const trade_history& past) {
+    if (!past.removed_at) return 0; // no set ever held it
     const auto& all = of.look_back().removals;
     const auto first = std::ranges::upper_bound(all, *past.removed_at - removal_window);
     const auto end = std::ranges::lower_bound(all, *past.removed_at + removal_window);

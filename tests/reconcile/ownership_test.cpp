@@ -329,3 +329,36 @@ TEST_CASE("ownership: of two that wear the same tag after a lost journal the old
     s.past.apply(bound, s.now);
     CHECK(s.decide().standings[0].why.find("trades 7 and 8 are both live under this name") == 0);
 }
+
+TEST_CASE(
+    "ownership: what was believed lost and created again is looked for once an hour for a day, and told if it came") {
+    scene s;
+    s.want("a");
+    s.rules.utc_now = base::utc_time{24h * 20'000};
+    fact intent;
+    intent.kind = fact_kind::intent;
+    intent.identity = {main_account, "a", 1};
+    intent.nonce = "aaaaaaaa";
+    intent.text = "USDT_BTC";
+    intent.at = s.rules.utc_now;
+    s.past.apply(intent, s.now);
+    s.tell(fact_kind::absent, "a", "aaaaaaaa");
+    s.seen.absences["aaaaaaaa"] = {s.now, s.now, 2};
+    s.created("a", "bbbbbbbb", 8);
+    s.see(8, scene::tag("a", "bbbbbbbb"));
+    CHECK(words(s.decide()) == "");
+    s.now += 1h;
+    const auto d = s.decide();
+    REQUIRE(words(d) == "search a");
+    CHECK(d.actions[0].nonce == "aaaaaaaa");
+    CHECK(d.wake_at == mono_time::max()); // nobody waits for it
+    auto later = s;
+    later.rules.utc_now += 25h;
+    CHECK(words(later.decide()) == "");
+    s.seen.absences["aaaaaaaa"].newest = s.now;
+    s.see(7, scene::tag("a", "aaaaaaaa"), trade::trade_status::finished); // it came, and went
+    CHECK(s.decide().standings[0].verdict == verdict::blocked);
+    CHECK(s.decide().standings[0].why
+          == "trades 8 and 7 were both created under this name and neither is touched: look at them, then `smarttraded "
+             "release a --id 7` or `--id 8`");
+}
