@@ -59,7 +59,8 @@ std::string shape_of(const entry& e) {
     case 4:
         return fmt::format("position: {{type: buy, order_type: conditional, units: {}, "
                            "conditional: {{price: {}, order_type: market{}}}}}",
-                           units, e.price * 101 / 100, e.number % 3 == 0 ? "" : ", when: above");
+                           units, e.price * (e.number % 3 == 1 ? 90 : 101) / 100, // far below: missed already
+                           e.number % 3 == 0 ? "" : ", when: above");
     case 5: // guards coins that are held already
         return fmt::format("skip_enter_step: true\n"
                            "    position: {{type: buy, order_type: market, units: {}, price: {}}}\n"
