@@ -157,7 +157,6 @@ void history::apply_to_trade(const fact& what, mono_time at) {
         }
         if (trade.is_released() && what.text != "release") break; // it is its owner's now
         trade.ordered = what.text;
-        trade.ordered_at = at;
         break;
     default: break;
     }
@@ -238,6 +237,7 @@ void history::end_write(const fact& what, mono_time at) {
     if (ended == attempt_state::refused) ++trade.write->refused;
     if (ended != attempt_state::accepted) return;
     ++trade.write->taken;
+    if (trade.write->word == "force_process" && trade.ordered == "process") trade.ordered.clear(); // once each time
     if (trade.write->word == "update") forget_confirmed_edits(what.identity.name);
     take_effect(trade, at);
 }

@@ -87,7 +87,6 @@ struct trade_history {
     int note_reverts = 0;                       ///< the same of its note
     std::map<std::string, funds_attempt> funds; ///< by the adjustment's id
     std::string ordered;                        ///< the operator's newest word but `retry`; empty: none
-    mono_time ordered_at{};
     std::optional<mono_time> retried_at;    ///< when the operator last said `retry`
     std::vector<std::string> former_names;  ///< before each rename
     std::set<trade::smart_trade_id> let_go; ///< trades of this name that the operator released

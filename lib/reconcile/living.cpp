@@ -143,11 +143,10 @@ private:
     /// What the operator said, else what the plan says.
     std::optional<standing> obey() {
         const auto& word = past_.ordered;
-        const bool is_done = past_.write && past_.write->since >= past_.ordered_at && !past_.is_writing();
         if (word == "close") return close("`smarttraded close`", asked_by::person);
         if (word == "cancel" && !trade::is_entered(entity_)) return cancel("`smarttraded cancel`", asked_by::person);
         if (word == "enter" && !trade::is_entered(entity_)) return enter("`smarttraded enter`", asked_by::person);
-        if (word == "process" && !(is_done && past_.write->word == "force_process"))
+        if (word == "process")
             return send(action_kind::force_process, {"`smarttraded process`", {}, {}}, asked_by::person);
         switch (life().state) {
         case wanted_state::closed: return close("its state is closed", asked_by::plans);

@@ -264,11 +264,15 @@ TEST_CASE("lives: `process` is sent once for each time it is said") {
     s.now += 1h;
     s.look();
     CHECK(words(s.settle()) == "");
+    s.edit([](auto& r) { r.stop_loss->trigger = price_at("58400"); });
+    s.sent(s.decide().actions.at(0), outcome::refused); // another write in between
+    CHECK(words(s.decide()) == "");
+    s.edit([](auto& r) { r.stop_loss->trigger = price_at("58500"); });
     s.order("process");
     s.now += 1h;
     s.look();
     s.settle();
-    CHECK(s.writes == 2);
+    CHECK(s.writes == 3);
 }
 
 TEST_CASE("lives: a step that the plan closes or cancels is ended by its own call, and stays in the plan") {
