@@ -102,7 +102,7 @@ struct evidence {
     std::optional<restoration> restored;   ///< an older journal took the place of the daemon's
     bool outside_model = false;            ///< a write may have been executed twice
     bool disk_failed = false;              ///< slots may have been forgotten, and then count twice
-    std::vector<mono_time> deaths;         ///< of the process, by a kill or a loss of power
+    std::vector<mono_time> deaths;         ///< of the process, by a kill, a loss of power or its own end
     std::set<std::int64_t> told_naked;     ///< trades that the log called unprotected
     std::set<std::int64_t> bound;          ///< trades that the present journal knows
     std::set<std::int64_t> renamed;        ///< trades that a rename took to another name

@@ -133,7 +133,10 @@ bool machine::turn() {
 }
 
 void machine::bury() {
-    if (!dead_) start_at_ = world_.now() + restart_pause;
+    if (!dead_) {
+        start_at_ = world_.now() + restart_pause;
+        seen_.deaths.push_back(world_.now()); // what a failing disk did not take is forgotten all the same
+    }
     if (life_->failure && !dead_ && healthy()) {
         try {
             std::rethrow_exception(life_->failure);

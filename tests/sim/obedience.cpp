@@ -98,16 +98,16 @@ constexpr int run_max = 5; // percent
 broken missed_is_not_created(const evidence& of) {
     for (const auto& each : of.requests) {
         if (!each.tag || !each.ask) continue;
-        for (const auto* set : plans_before(of, each.left_at)) {
-            const auto wish = std::ranges::find(
-                set->trades, trade::trade_identity{{each.account}, each.tag->name, each.tag->revision},
-                &trade::desired_trade::identity);
-            if (wish == set->trades.end() || wish->life.when != trade::trigger_side::above) continue;
-            const auto& trigger = wish->request.position.conditional->trigger;
-            if (trigger < *each.ask * money::decimal{100 - run_max, 2})
-                return fmt::format("{} was created with trigger {} above a price of {}", each.tag->name,
-                                   trigger.to_short_string(), each.ask->to_short_string());
-        }
+        const trade::trade_identity made{{each.account}, each.tag->name, each.tag->revision};
+        const auto sets = plans_before(of, each.left_at);
+        const bool is_missed = !sets.empty() && std::ranges::all_of(sets, [&](const plans_in_force* set) {
+            const auto wish = std::ranges::find(set->trades, made, &trade::desired_trade::identity);
+            return wish != set->trades.end() && wish->life.when == trade::trigger_side::above
+                   && wish->request.position.conditional->trigger < *each.ask * money::decimal{100 - run_max, 2};
+        });
+        if (is_missed)
+            return fmt::format("{} was created below a price of {} that its trigger should be above", made.name,
+                               each.ask->to_short_string());
     }
     return {};
 }
@@ -173,8 +173,8 @@ bool is_ended_by_plans(const evidence& of, const trade::trade_identity& whom, mo
 
 /// Whose trade that is by the plans or by its note; a rename is told later.
 std::optional<trade::trade_identity> owner_of(const evidence& of, const change_seen& change) {
-    for (const auto& set : of.plans)
-        for (const auto& wish : set.trades)
+    for (auto set = of.plans.rbegin(); set != of.plans.rend(); ++set) // a lost journal does not know older revisions
+        for (const auto& wish : set->trades)
             if (wish.life.adopt == change.trade) return wish.identity;
     const auto worn = trade::tag::parse(change.note);
     if (!worn) return std::nullopt;
