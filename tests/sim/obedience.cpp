@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -171,23 +172,26 @@ bool is_ended_by_plans(const evidence& of, const trade::trade_identity& whom, mo
     });
 }
 
-/// Whose trade that is by the plans or by its note; a rename is told later.
-std::optional<trade::trade_identity> owner_of(const evidence& of, const change_seen& change) {
-    for (auto set = of.plans.rbegin(); set != of.plans.rend(); ++set) // a lost journal does not know older revisions
-        for (const auto& wish : set->trades)
-            if (wish.life.adopt == change.trade) return wish.identity;
-    const auto worn = trade::tag::parse(change.note);
-    if (!worn) return std::nullopt;
-    return trade::trade_identity{change.account, worn->name, worn->revision};
+/// Whose trade that may be by the plans, or is by its note; a rename is told later. Several revisions may adopt it: a
+/// lost journal does not know of the older one.
+std::set<trade::trade_identity> owners_of(const evidence& of, const change_seen& change) {
+    std::set<trade::trade_identity> owners;
+    for (const auto& set : of.plans)
+        for (const auto& wish : set.trades)
+            if (wish.life.adopt == change.trade) owners.insert(wish.identity);
+    if (const auto worn = trade::tag::parse(change.note)) owners.insert({change.account, worn->name, worn->revision});
+    return owners;
 }
 
 broken nothing_ends_unasked(const evidence& of) {
     if (of.outside_model) return {}; // of two, an order may end the other one
     for (const auto& each : of.requests) {
         if (!each.change || !ends_whole(each) || was_ordered(of, each)) continue;
-        const auto owner = owner_of(of, *each.change);
-        if (owner && !of.renamed.contains(each.change->trade.value) && !is_ended_by_plans(of, *owner, each.left_at))
-            return fmt::format("{} {} ended {}, and no plan says so", each.method, each.path, owner->name);
+        const auto owners = owners_of(of, *each.change);
+        const bool is_asked = std::ranges::any_of(
+            owners, [&](const trade::trade_identity& owner) { return is_ended_by_plans(of, owner, each.left_at); });
+        if (!owners.empty() && !of.renamed.contains(each.change->trade.value) && !is_asked)
+            return fmt::format("{} {} ended {}, and no plan says so", each.method, each.path, owners.begin()->name);
     }
     return {};
 }
