@@ -55,8 +55,9 @@ std::optional<standing> judge_twins(deciding& of, const wish& w, const trade_his
         if (past.let_go.contains(id)) continue;
         const auto& twin = of.seen_.trades.at(id);
         const auto worn = trade::tag::parse(trade::note_of(twin.entity));
-        // Equal nonces: somebody copied the note.
-        const bool both_ours = worn->nonce != past.bound_nonce && of.past_.owner_of_nonce(worn->nonce)
+        // Equal nonces, or one of a trade that has another name now: somebody copied the note.
+        const auto* sent_for = of.past_.owner_of_nonce(worn->nonce);
+        const bool both_ours = worn->nonce != past.bound_nonce && sent_for && *sent_for == w.trade.identity
                                && of.past_.owner_of_nonce(past.bound_nonce);
         const bool bound_entered = seen && trade::is_entered(seen->entity);
         const bool is_spare = bound_entered && !twin.entity.is_final() && !trade::is_entered(twin.entity)

@@ -34,6 +34,7 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
     tell_removed(wishes);
     wishes_ = std::move(wishes);
     plans_hash_ = hash;
+    accepted_at_ = time_.now();
     lives_recorded_ = false;
     creates_asked_ = reconcile::count_missing(wishes_, book_.past(), server_now());
     updates_asked_ = reconcile::count_edited(wishes_, eyes_.seen(), book_.past());
@@ -130,11 +131,15 @@ base::utc_time reconciler::server_now() const {
     return accounts_.empty() ? time_.utc_now() : accounts_.front().api->server_now();
 }
 
+bool reconciler::is_awake() const {
+    return std::ranges::all_of(accounts_, [](const auto& a) { return a.api->knows_server_time(); });
+}
+
 reconcile::policy reconciler::rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const {
     auto rules = how_.rules;
     const bool in_force = &wishes == &wishes_;
     rules.utc_now = server_now();
-    rules.is_awake = std::ranges::all_of(accounts_, [](const auto& a) { return a.api->knows_server_time(); });
+    rules.is_awake = is_awake();
     rules.creates_asked = in_force ? creates_asked_ : reconcile::count_missing(wishes, book_.past(), rules.utc_now);
     rules.updates_asked =
         in_force ? updates_asked_.value_or(0) : reconcile::count_edited(wishes, eyes_.seen(), book_.past());
@@ -159,7 +164,8 @@ void reconciler::round() {
         decision_.wake_at = std::min(decision_.wake_at, book_.rests_until());
         return;
     }
-    if (!lives_recorded_ && running_.emplace(action_kind::take_echo, trade::trade_identity{}).second)
+    const bool is_dated = !eyes_.seen().gates_open.empty() && is_awake(); // since when a trade is wanted
+    if (!lives_recorded_ && is_dated && running_.emplace(action_kind::take_echo, trade::trade_identity{}).second)
         tasks_.spawn([this] { return record_lives(); });
     for (const auto& what : decision_.actions)
         if (lives_recorded_ || what.kind != action_kind::create) start(what); // may be a removed trade under a new name
@@ -174,7 +180,8 @@ asio::awaitable<void> reconciler::tidy_journal() {
 
 /// What the accepted set says of lives, before anything of it is needed: `on_remove` outlives the text.
 asio::awaitable<void> reconciler::record_lives() {
-    auto facts = reconcile::lifecycle_facts(wishes_, book_.past(), plans_hash_, time_.utc_now());
+    const auto since = std::chrono::floor<std::chrono::milliseconds>(time_.now() - accepted_at_);
+    auto facts = reconcile::lifecycle_facts(wishes_, book_.past(), plans_hash_, server_now() - since);
     const auto hash = plans_hash_;
     bool durable = true;
     if (!facts.empty()) durable = co_await book_.record(std::move(facts));
@@ -186,7 +193,7 @@ asio::awaitable<void> reconciler::record_lives() {
 /// What the journal would say once that set was accepted; nothing: what it says now.
 std::optional<reconcile::history> reconciler::past_after(const std::vector<reconcile::wish>& wishes,
                                                          const std::string& hash) const {
-    const auto lives = reconcile::lifecycle_facts(wishes, book_.past(), hash, time_.utc_now());
+    const auto lives = reconcile::lifecycle_facts(wishes, book_.past(), hash, server_now());
     if (lives.empty()) return std::nullopt;
     auto past = book_.past();
     for (const auto& what : lives) past.apply(what, time_.now());

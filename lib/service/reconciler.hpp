@@ -66,6 +66,7 @@ private:
     std::optional<reconcile::history> past_after(const std::vector<reconcile::wish>& wishes,
                                                  const std::string& hash) const;
     base::utc_time server_now() const;
+    bool is_awake() const; ///< what was read since the machine last slept tells the time
     reconcile::policy rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const;
     reconcile::decision decide() const;
     void round();
@@ -101,6 +102,7 @@ private:
     changer changes_;
     std::vector<reconcile::wish> wishes_;
     std::string plans_hash_;
+    async::mono_time accepted_at_{}; ///< when this set came into force
     bool lives_recorded_ = true; ///< what the set in force says of the lives of trades is in the journal
     std::size_t creates_asked_ = 0;
     std::optional<std::size_t> updates_asked_; ///< known once the accounts are read
