@@ -38,22 +38,27 @@ std::size_t most_times(const evidence& of) {
     return 1U + (of.outside_model ? 1U : 0U) + static_cast<std::size_t>(of.journals_lost);
 }
 
-/// Not even one after the other: an end is final for its revision. Outside the fault model there may be one extra.
+/// Not even one after the other: an end is final for its revision. Outside the fault model each breach makes at most
+/// one extra.
 broken one_trade_a_name(const evidence& of) {
     std::map<std::tuple<std::int64_t, std::string, int>, std::vector<std::int64_t>> made;
+    std::map<std::tuple<std::int64_t, std::string, int>, std::size_t> breaches; // of the fault model
     const auto is_renamed = [&](std::int64_t id, const std::string& name) {
         const auto trade = of.exchange.market.trades.find({id});
         if (trade == of.exchange.market.trades.end()) return false;
         const auto worn = trade::tag::parse(trade->second.record.request.note);
         return of.renamed.contains(id) || (worn && worn->name != name);
     };
-    for (const auto& each : of.requests)
-        if (each.tag)
-            for (const auto id : each.made)
-                if (!is_renamed(id, each.tag->name))
-                    made[{each.account, each.tag->name, each.tag->revision}].push_back(id);
+    for (const auto& each : of.requests) {
+        if (!each.tag) continue;
+        const std::tuple identity{each.account, each.tag->name, each.tag->revision};
+        for (const auto id : each.made)
+            if (!is_renamed(id, each.tag->name)) made[identity].push_back(id);
+        const bool is_late = !each.read_at.empty() && each.read_at.back() > each.left_at + of.settings.reconcile.settle;
+        breaches[identity] += (each.read_at.size() > 1 ? 1U : 0U) + (is_late ? 1U : 0U);
+    }
     for (const auto& [identity, ids] : made)
-        if (ids.size() > most_times(of))
+        if (ids.size() > std::max(most_times(of), 1 + (of.outside_model ? breaches[identity] : 0)))
             return fmt::format("{} revision {} was created {} times: {}", std::get<1>(identity), std::get<2>(identity),
                                ids.size(), fmt::join(ids, ", "));
     return {};
@@ -78,7 +83,9 @@ broken touches_only_its_own(const evidence& of) {
         if (each.method == "GET") continue;
         const auto worn = creates(each) ? each.tag : each.change ? trade::tag::parse(each.change->note) : std::nullopt;
         const bool adopted = // whether it may be touched without its tag: obedience
-            each.change && (of.is_adopted(each.change->trade, each.left_at) || made.contains(each.change->trade.value));
+            each.change
+            && (of.is_adopted(each.change->trade, each.left_at) || made.contains(each.change->trade.value)
+                || of.words.untagged.contains(each.change->trade.value)); // worn until somebody took it
         const bool ours = (worn && worn->instance == venue::instance) || adopted;
         if (!ours && (creates(each) || each.change))
             return fmt::format("{} {} {}, which does not carry its tag", when(each.left_at), each.method, each.path);

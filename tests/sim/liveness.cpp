@@ -184,8 +184,10 @@ bool has_ended_before(const evidence& of, const reconcile::standing& now) {
     return trade && trade::is_final(trade->status);
 }
 bool is_another(const evidence& of, const reconcile::standing& now) {
-    const auto* trade = to_adopt(of, now);
-    return trade && of.renamed.contains(trade->id.value);
+    const bool was_renamed = std::ranges::any_of(of.plans, [&](const plans_in_force& set) {
+        return std::ranges::any_of(set.trades, [&](const auto& wish) { return wish.life.was == now.identity.name; });
+    });
+    return to_adopt(of, now) && was_renamed;
 }
 constexpr std::array reasons{
     reason{"`smarttraded confirm", is_held},

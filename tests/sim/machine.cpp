@@ -92,6 +92,7 @@ void machine::die(doomed how) {
     start_at_ = world_.now() + how.off;
     if (how.how == death::kill) return disk_.kill();
     disk_.lose_power(draw_);
+    if (!has_seen_restored_) seen_.restored.reset(); // the mark that tells of it is not synced while the daemon runs
     boot_is_new_ = true;
 }
 
@@ -209,6 +210,7 @@ void machine::boot() {
                                            "limiter.db", credential, fmt::format("boot{}", boots_));
                                    }};
         mine.daemon = std::make_unique<service::assembly>(settings_, std::move(outside), service::writes::allowed);
+        if (!dead_) has_seen_restored_ = true;
         if (healthy() && !dead_) check_memory();
     } catch (...) {
         mine.failure = std::current_exception();
@@ -307,6 +309,7 @@ bool machine::restore() {
         file.sync();
     }
     seen_.restored = {{backed_up_at_, world_.now()}};
+    has_seen_restored_ = false;
     return true;
 }
 

@@ -103,6 +103,7 @@ private:
     std::uint64_t nonces_ = 0;
     std::map<std::string, std::string> backup_; ///< by path
     mono_time backed_up_at_{};
+    bool has_seen_restored_ = true;   ///< a daemon has started on that copy
     int losses_ = 0;                  ///< of the journal
     std::size_t requests_before_ = 0; ///< those that a lost journal knew
     std::vector<std::string> issued_; ///< nonces of this run that no request has left for yet

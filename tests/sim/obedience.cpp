@@ -123,6 +123,12 @@ broken late_is_not_created(const evidence& of) {
         if (!each.tag) continue;
         const trade::trade_identity made{{each.account}, each.tag->name, each.tag->revision};
         if (of.words.renamed_away.contains(made)) continue; // a new trade under a former name
+        const bool may_be_forgotten =
+            std::ranges::any_of(of.deaths, [&](mono_time death) { // before its account was read
+                const auto first = since.find(made);
+                return first != since.end() && death >= first->second && death <= each.left_at;
+            });
+        if (may_be_forgotten) continue;
         const auto sets = plans_before(of, each.left_at);
         const bool is_late = !sets.empty() && std::ranges::all_of(sets, [&](const plans_in_force* set) {
             const auto wish = std::ranges::find(set->trades, made, &trade::desired_trade::identity);
@@ -180,6 +186,13 @@ std::set<trade::trade_identity> owners_of(const evidence& of, const change_seen&
         for (const auto& wish : set.trades)
             if (wish.life.adopt == change.trade) owners.insert(wish.identity);
     if (const auto worn = trade::tag::parse(change.note)) owners.insert({change.account, worn->name, worn->revision});
+    for (const auto& set : of.plans) // a rename may be in the journal and not told
+        for (const auto& wish : set.trades) {
+            const auto is_former = [&](const trade::trade_identity& owner) {
+                return owner.name == wish.life.was && owner.account == wish.identity.account;
+            };
+            if (std::ranges::any_of(owners, is_former)) owners.insert(wish.identity);
+        }
     return owners;
 }
 
