@@ -34,7 +34,6 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
     tell_removed(wishes);
     wishes_ = std::move(wishes);
     plans_hash_ = hash;
-    accepted_at_ = time_.now();
     lives_recorded_ = false;
     creates_asked_ = reconcile::count_missing(wishes_, book_.past(), server_now());
     updates_asked_ = reconcile::count_edited(wishes_, eyes_.seen(), book_.past());
@@ -164,8 +163,7 @@ void reconciler::round() {
         decision_.wake_at = std::min(decision_.wake_at, book_.rests_until());
         return;
     }
-    const bool is_dated = !eyes_.seen().gates_open.empty() && is_awake(); // since when a trade is wanted
-    if (!lives_recorded_ && is_dated && running_.emplace(action_kind::take_echo, trade::trade_identity{}).second)
+    if (!lives_recorded_ && running_.emplace(action_kind::take_echo, trade::trade_identity{}).second)
         tasks_.spawn([this] { return record_lives(); });
     for (const auto& what : decision_.actions)
         if (lives_recorded_ || what.kind != action_kind::create) start(what); // may be a removed trade under a new name
@@ -180,8 +178,7 @@ asio::awaitable<void> reconciler::tidy_journal() {
 
 /// What the accepted set says of lives, before anything of it is needed: `on_remove` outlives the text.
 asio::awaitable<void> reconciler::record_lives() {
-    const auto since = std::chrono::floor<std::chrono::milliseconds>(time_.now() - accepted_at_);
-    auto facts = reconcile::lifecycle_facts(wishes_, book_.past(), plans_hash_, server_now() - since);
+    auto facts = reconcile::lifecycle_facts(wishes_, book_.past(), plans_hash_, server_now());
     const auto hash = plans_hash_;
     bool durable = true;
     if (!facts.empty()) durable = co_await book_.record(std::move(facts));

@@ -102,7 +102,6 @@ private:
     changer changes_;
     std::vector<reconcile::wish> wishes_;
     std::string plans_hash_;
-    async::mono_time accepted_at_{}; ///< when this set came into force
     bool lives_recorded_ = true; ///< what the set in force says of the lives of trades is in the journal
     std::size_t creates_asked_ = 0;
     std::optional<std::size_t> updates_asked_; ///< known once the accounts are read
