@@ -99,9 +99,11 @@ struct evidence {
     struct restoration {
         mono_time copied, restored;
     };
-    std::optional<restoration> restored;   ///< an older journal took the place of the daemon's
-    bool outside_model = false;            ///< a write may have been executed twice
-    bool disk_failed = false;              ///< slots may have been forgotten, and then count twice
+    std::optional<restoration> restored; ///< an older journal took the place of the daemon's
+    bool outside_model = false;          ///< a write may have been executed twice
+    bool disk_failed = false;            ///< slots may have been forgotten, and then count twice
+    bool clock_was_off =
+        false; ///< the machine slept or its clock was set: before the first reply it cannot tell the time
     std::vector<mono_time> deaths;         ///< of the process, by a kill, a loss of power or its own end
     std::set<std::int64_t> told_naked;     ///< trades that the log called unprotected
     std::set<std::int64_t> bound;          ///< trades that the present journal knows

@@ -52,6 +52,7 @@ broken one_trade_a_name(const evidence& of) {
     for (const auto& each : of.requests) {
         if (!each.tag) continue;
         const std::tuple identity{each.account, each.tag->name, each.tag->revision};
+        if (of.words.has_confirmed("rename", each.tag->name, each.left_at)) continue; // a person wants another
         for (const auto id : each.made)
             if (!is_renamed(id, each.tag->name)) made[identity].push_back(id);
         const bool is_late = !each.read_at.empty() && each.read_at.back() > each.left_at + of.settings.reconcile.settle;

@@ -115,7 +115,8 @@ broken missed_is_not_created(const evidence& of) {
 
 /// An entry that could not be sent in its time is not sent later.
 broken late_is_not_created(const evidence& of) {
-    if (of.journals_lost != 0 || of.disk_failed) return {}; // since when it is wanted is forgotten
+    // Since when it is wanted is forgotten, or cannot be known.
+    if (of.journals_lost != 0 || of.disk_failed || of.clock_was_off) return {};
     std::map<trade::trade_identity, mono_time> since;
     for (const auto& set : of.plans)
         for (const auto& wish : set.trades) since.emplace(wish.identity, set.from);

@@ -331,8 +331,11 @@ private:
         case kill: machine_.doom(machine::death::kill, what.n, what.length); return false;
         case lose_power: machine_.doom(machine::death::power, what.n, what.length); return false;
         case terminate: return machine_.terminate();
-        case suspend: return machine_.suspend(what.length);
-        case step_clock: machine_.step_wall_clock(what.length); return true;
+        case suspend: seen_.clock_was_off = true; return machine_.suspend(what.length);
+        case step_clock:
+            seen_.clock_was_off = true;
+            machine_.step_wall_clock(what.length);
+            return true;
         case disk_full:
         case disk_error:
             seen_.disk_failed = true;
