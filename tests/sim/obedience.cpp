@@ -351,7 +351,10 @@ broken one_change_at_a_time(const evidence& of) {
 /// What was accepted is not sent again because of a look from before it.
 broken nothing_is_sent_twice(const evidence& of) {
     std::map<std::int64_t, const sent_request*> accepted;
+    mono_time last_left{};
     for (const auto& each : of.requests) {
+        if (of.restored && last_left <= of.restored->restored && each.left_at > of.restored->restored) accepted.clear();
+        last_left = each.left_at;             // an older journal knows nothing of those
         if (each.was_wrong) accepted.clear(); // that look was from before, and nobody can know
         if (!each.change || each.method != "PATCH") continue;
         const auto before = accepted.find(each.change->trade.value);
