@@ -283,7 +283,11 @@ private:
         const auto* trade = venue_.ours(n % 8);
         if (!trade) return false;
         const auto worn = trade::tag::parse(trade->request.note);
-        seen_.words.ordered.insert(trade->id.value);
+        for (const auto& [id, live] : venue_.truth().market.trades) { // it is given by name, and notes are copied
+            const auto other = trade::tag::parse(live.record.request.note);
+            if (other && other->name == worn->name && live.record.request.account == trade->request.account)
+                seen_.words.ordered.insert(id.value);
+        }
         constexpr std::array<std::string_view, 6> words{"cancel", "close", "enter", "process", "release", "retry"};
         return say(reconcile::fact_kind::ordered, std::string{words.at(static_cast<std::size_t>(n / 8))},
                    {trade->request.account, worn->name, worn->revision});
