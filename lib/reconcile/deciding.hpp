@@ -92,9 +92,6 @@ standing stand(const trade::trade_identity& identity, phase where, verdict what,
 phase phase_of(const trade::smart_trade& entity);
 
 /// The parts of a decision, each about one wish or trade.
-/// Why the plan, or a word of the operator, keeps an entry from ever being created; empty: nothing does.
-std::string why_never(const wish& of, const trade_history* past, base::utc_time now);
-
 standing decide_create(deciding& of, const wish& w);
 standing decide_bound(deciding& of, const wish& w, const trade_history& trade);
 /// `named`: what the plans have, in another revision or under another name.
@@ -102,9 +99,11 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
                  const named_trades& named);
 void find_tags(deciding& of);
 
-/// A hold's id: lower-case words and digits of what it is about.
 bool may_live(const observed& seen, trade::smart_trade_id id); ///< not seen ended
 
+/// A hold's id: lower-case words and digits of what it is about.
 std::string hold_id(std::string_view what, std::string_view whom, std::string_view bound_to);
+/// That of a hold on what a wish asks for in this revision: another edit is another hold.
+std::string edit_hold_id(std::string_view what, const wish& of);
 
 } // namespace smarttrade::reconcile

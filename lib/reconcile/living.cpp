@@ -326,10 +326,9 @@ private:
                 identity_);
             if (held) return held;
         }
-        const auto one_edit = fmt::format("{} {}", identity_.revision, wish_.body);
         if (differs.stop_before && !differs.stop_after && rules.stop_move_max) {
             auto held = of_.hold_back(
-                hold_id("stop", identity_.name, one_edit),
+                edit_hold_id("stop", wish_),
                 fmt::format("its stop at {} is taken away", differs.stop_before->to_short_string()), identity_);
             if (held) return held;
         }
@@ -337,7 +336,7 @@ private:
             const auto moved = differs.stop_after->value() - differs.stop_before->value();
             const auto allowed = differs.stop_before->value() * money::as_fraction(*rules.stop_move_max);
             if ((moved.sign() < 0 ? -moved : moved) > allowed) {
-                auto held = of_.hold_back(hold_id("stop", identity_.name, one_edit),
+                auto held = of_.hold_back(edit_hold_id("stop", wish_),
                                           fmt::format("its stop moves {}->{}, more than guardrails.max_stop_move {}%",
                                                       differs.stop_before->to_short_string(),
                                                       differs.stop_after->to_short_string(),
@@ -353,7 +352,7 @@ private:
         now.last = entity_.current_price->last;
         const auto why = exit_at_once(*differs.exits, now);
         if (why.empty()) return std::nullopt;
-        return of_.hold_back(hold_id("exit", identity_.name, one_edit), why, identity_);
+        return of_.hold_back(edit_hold_id("exit", wish_), why, identity_);
     }
 
     const wish& wish_;

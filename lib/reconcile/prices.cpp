@@ -140,8 +140,7 @@ priced price_create(deciding& of, const wish& w) {
     }
     if (entry.order != entry_type::market || request.skip_enter_step) return made;
     if (const auto why = exit_at_once(request, market->rates); !why.empty())
-        made.refused = of.hold_back(hold_id("exit", identity.name, fmt::format("{} {}", identity.revision, w.body)),
-                                    why, identity);
+        made.refused = of.hold_back(edit_hold_id("exit", w), why, identity);
     return made;
 }
 
