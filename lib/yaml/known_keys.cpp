@@ -17,10 +17,13 @@ std::string one_of(std::span<const std::string_view> words) {
 }
 
 void check_keys(const node& map, std::span<const std::string_view> known, const std::string& file,
-                std::vector<base::diagnostic>& diagnostics) {
+                std::vector<base::diagnostic>& diagnostics, std::string_view (*meant_by)(std::string_view key)) {
     for (const auto& member : map.members) {
         if (std::ranges::find(known, member.key) != known.end()) continue;
-        const auto near = base::nearest_word(member.key, known);
+        auto near = base::nearest_word(member.key, known);
+        if (const auto meant = meant_by ? meant_by(member.key) : std::string_view{};
+            std::ranges::find(known, meant) != known.end())
+            near = meant;
         auto message = near ? fmt::format("unknown key '{}', did you mean '{}'?", shown(member.key), *near)
                             : fmt::format("unknown key '{}', expected {}", shown(member.key), one_of(known));
         diagnostics.push_back({position(member.key_at, file), base::severity::error, {}, std::move(message), {}});

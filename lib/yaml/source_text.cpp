@@ -62,6 +62,8 @@ constexpr std::size_t line_bytes_max = 4096;
 std::string fault_of_line(std::string_view line) {
     if (line.size() > line_bytes_max)
         return fmt::format("a line of {} bytes, expected at most {}", line.size(), line_bytes_max);
+    for (const std::string_view mark : {"<<<<<<< ", "=======\n", ">>>>>>> "})
+        if (line.starts_with(mark)) return "a merge conflict of git, expected it resolved";
     if (leading_indicators(line) > nesting_max)
         return fmt::format("a line of more than {} nested entries, expected fewer", nesting_max);
     return {};
@@ -104,6 +106,13 @@ place source_text::place_of(int line, int byte_column) const {
 
 std::string_view source_text::rest_from(int line, int byte_column) const {
     return text_.substr(offset_of(line, byte_column));
+}
+
+std::string_view source_text::line(int line) const {
+    if (line < 0) return {};
+    const auto rest = rest_from(line, 0);
+    const auto text = rest.substr(0, rest.find('\n'));
+    return text.ends_with('\r') ? text.substr(0, text.size() - 1) : text;
 }
 
 bool source_text::is_quote_closed(int line, int byte_column) const {

@@ -25,6 +25,7 @@ public:
     /// From 0-based line and byte column, as yaml-cpp's marks count. Beyond the end: the end.
     place place_of(int line, int byte_column) const;
     std::string_view rest_from(int line, int byte_column) const;
+    std::string_view line(int line) const; ///< 0-based, without its end
 
     /// Does the quoted scalar that begins there end? yaml-cpp takes the end of the text for its closing quote.
     bool is_quote_closed(int line, int byte_column) const;

@@ -24,6 +24,12 @@ bool begins_with_null(std::string_view rest) {
     return false;
 }
 
+/// People write comments with a space behind the sign.
+bool looks_cut(std::string_view after) {
+    return after.starts_with(" #") && after.size() > 2
+           && std::string_view{" #\t\r\n"}.find(after[2]) == std::string_view::npos;
+}
+
 } // namespace
 
 const member* node::find(std::string_view name) const {
@@ -87,6 +93,8 @@ void tree_builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML
         refuse(place_of(mark), "a quote that is not closed, expected its closing quote");
         throw reading_stopped{};
     }
+    if (awaits_key() && value == "<<")
+        return refuse_key(place_of(mark), "a merge (<<), expected none: write the keys where they are meant");
     if (awaits_key()) return add_key(value, place_of(mark));
     node made;
     made.type = node::kind::scalar;
@@ -94,6 +102,7 @@ void tree_builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML
     const auto rest = source_.rest_from(mark.line, mark.column);
     made.quoted = !rest.empty() && std::string_view{"'\"|>"}.find(rest[0]) != std::string_view::npos;
     made.at = place_of(mark);
+    made.is_cut = rest.starts_with(value) && looks_cut(rest.substr(value.size()));
     add(std::move(made));
 }
 

@@ -62,7 +62,3 @@ TEST_CASE("yaml: an empty text is a null") {
     CHECK(root_of("# only a comment\n").is_null());
     CHECK(root_of("---\n").is_null());
 }
-
-TEST_CASE("yaml: a merge key is a key like any other") {
-    CHECK(root_of("a: {<<: {b: 1}}").members[0].value.members[0].key == "<<");
-}

@@ -44,6 +44,8 @@ TEST_CASE("F29: what must not stand in a plan is refused at its place") {
                  "a.yaml:2:1: error: a second document begins here, expected one in a file\n"},
              row{"list as key", "? [a]\n: 1\n"sv,
                  "a.yaml:1:3: error: a key that is a list or a group, expected a name\n"},
+             row{"merge", "a: {<<: {b: 1}}\n"sv,
+                 "a.yaml:1:5: error: a merge (<<), expected none: write the keys where they are meant\n"},
              row{"null as key", "~: 1\n"sv, "a.yaml:1:1: error: a key that is null, expected a name\n"},
              row{"NUL", "a: x\0y\n"sv, "a.yaml:1:5: error: control character 0x00, expected text\n"},
              row{"escape", "a: \x1b[31m\n"sv, "a.yaml:1:4: error: control character 0x1B, expected text\n"},
