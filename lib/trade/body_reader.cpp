@@ -142,14 +142,23 @@ std::optional<money::decimal> body_reader::number(std::string_view rule, const b
                                                   std::string_view expected, bool may_have_percent_sign) {
     auto written = text(rule, at, expected);
     if (!written) return std::nullopt;
-    if (may_have_percent_sign && for_author() && written->ends_with('%')) written->pop_back();
+    const bool has_sign = may_have_percent_sign && for_author() && written->ends_with('%');
+    if (has_sign) written->pop_back();
+    const std::string_view sign = has_sign ? "%" : "";
     const auto value = money::decimal::parse(*written);
     if (!value || (for_author() && value->sign() >= 0 && !is_plain_number(*written))) {
         const auto spelling = wanted_spelling(*written);
-        wrong("V2", at, spelling ? *spelling : may_have_percent_sign ? expected : "a number");
+        const bool is_long = written->find_first_not_of("0123456789.") == std::string::npos && written->size() > 19;
+        wrong("V2", at,
+              spelling                ? fmt::format("{}{}", *spelling, sign)
+              : is_long               ? "at most 19 digits"
+              : may_have_percent_sign ? std::string{expected}
+                                      : "a number");
         return std::nullopt;
     }
-    if (value->sign() <= 0)
+    if (value->sign() < 0 && has_sign)
+        wrong("V2", at, fmt::format("{}%: on which side of the entry it lies is known", written->substr(1)));
+    else if (value->sign() <= 0)
         wrong("V2", at, "a number above 0");
     else if (has_too_many_digits(*value))
         wrong("V2", at, "at most 19 digits");

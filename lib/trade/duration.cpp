@@ -2,6 +2,9 @@
 
 #include <charconv>
 #include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace smarttrade::trade {
 
@@ -21,6 +24,13 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     for (const scale& s : {scale{"ms", 1ms}, scale{"s", 1s}, scale{"m", 1min}, scale{"h", 1h}, scale{"d", days{1}}})
         if (unit == s.name && count <= count_max / s.one.count()) return count * s.one;
     return std::nullopt;
+}
+
+std::string write_duration(std::chrono::seconds span) {
+    const auto count = span.count();
+    for (const auto& [unit, length] : {std::pair{'d', 86'400}, {'h', 3'600}, {'m', 60}})
+        if (count != 0 && count % length == 0) return fmt::format("{}{}", count / length, unit);
+    return fmt::format("{}s", count);
 }
 
 } // namespace smarttrade::trade

@@ -17,7 +17,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool has_thousands_commas(std::string_view text) {
     const auto whole = text.substr(0, text.find('.'));
     const auto first = whole.find(',');
-    if (first == std::string_view::npos || first == 0 || first > 3) return false;
+    if (first == std::string_view::npos || first == 0 || first > 3 || whole[0] == '0') return false;
     for (std::size_t i = first; i < whole.size(); i += 4) {
         const auto group = whole.substr(i, 4);
         if (group.size() != 4 || group[0] != ',' || !std::ranges::all_of(group.substr(1), is_digit)) return false;
@@ -55,6 +55,18 @@ std::optional<money::decimal> parse_loosely(std::string text) {
     return number ? shifted(*number, places) : std::nullopt;
 }
 
+/// What people write around a number: a currency sign before it, a unit behind it.
+std::string_view without_unit(std::string_view text) {
+    for (const std::string_view sign : {"$", "\u20AC"})
+        if (text.starts_with(sign)) text.remove_prefix(sign.size());
+    const auto space = text.find(' ');
+    const auto unit = space == std::string_view::npos ? std::string_view{} : text.substr(space + 1);
+    const bool is_unit = !unit.empty() && std::ranges::all_of(unit, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    });
+    return is_unit ? text.substr(0, space) : text;
+}
+
 } // namespace
 
 bool is_plain_number(std::string_view text) {
@@ -64,9 +76,15 @@ bool is_plain_number(std::string_view text) {
 
 std::optional<std::string> wanted_spelling(std::string_view text) {
     if (text.empty() || text.size() > text_max) return std::nullopt;
+    if (text.starts_with('%')) {
+        const auto rest = text.substr(1);
+        return is_plain_number(rest) ? std::optional{std::string{rest} + '%'} : std::nullopt;
+    }
+    text = without_unit(text);
     if (text.starts_with('+')) text.remove_prefix(1);
     std::string bare{text};
     if (has_thousands_commas(bare)) std::erase(bare, ',');
+    if (std::ranges::count(bare, ',') == 1 && bare.find('.') == std::string::npos) std::ranges::replace(bare, ',', '.');
     std::erase(bare, '_');
     const auto number = parse_loosely(std::move(bare));
     if (!number || number->sign() < 0) return std::nullopt;

@@ -1,8 +1,51 @@
 #include "trade/pair.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
+
+#include <fmt/format.h>
 
 namespace smarttrade::trade {
+
+namespace {
+
+/// What most markets are quoted in, and nobody buys with coins.
+constexpr std::array<std::string_view, 7> dollars{"USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI", "USD"};
+/// What dollars are sold for all the same.
+constexpr std::array<std::string_view, 12> money{"EUR", "GBP", "TRY", "BRL", "ARS", "UAH",
+                                                 "RUB", "ZAR", "PLN", "AUD", "JPY", "MXN"};
+
+bool is_one_of(std::span<const std::string_view> all, std::string_view word) {
+    return std::ranges::find(all, word) != all.end();
+}
+
+std::string upper(std::string_view text) {
+    std::string out{text};
+    for (char& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
+} // namespace
+
+std::optional<std::string> pair::meant_by(std::string_view text) {
+    if (text.size() > 40) return std::nullopt;
+    const auto all = upper(text);
+    if (const auto split = all.find_first_of("_/-:"); split != std::string::npos && split != 0) {
+        const std::string_view first{all.data(), split};
+        const auto second = std::string_view{all}.substr(split + 1);
+        const bool is_turned = is_one_of(dollars, second) && !is_one_of(dollars, first) && !is_one_of(money, first);
+        auto wanted = is_turned ? fmt::format("{}_{}", second, first) : fmt::format("{}_{}", first, second);
+        // In other signs than `_` the base comes first, whatever it is.
+        if (all[split] != '_' && !is_turned) wanted = fmt::format("{}_{}", second, first);
+        return wanted != text && parse(wanted) ? std::optional{wanted} : std::nullopt;
+    }
+    for (const auto quote : dollars)
+        if (all.size() > quote.size() && all.ends_with(quote))
+            return fmt::format("{}_{}", quote, std::string_view{all}.substr(0, all.size() - quote.size()));
+    return std::nullopt;
+}
 
 std::optional<pair> pair::parse(std::string_view text) {
     constexpr std::size_t length_max = 64;

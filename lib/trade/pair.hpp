@@ -15,6 +15,9 @@ struct pair {
 
     std::string text() const { return quote + '_' + base; }
     static std::optional<pair> parse(std::string_view text); ///< letters, digits, `_`, `-`; at most 64 bytes
+    /// The pair that a person means who writes it as exchanges do: `BTC/USDT`, `BTCUSDT`, `btc-usdt`, `BTC_USDT`.
+    /// Nothing: it is one already, as far as can be told without the list of markets.
+    static std::optional<std::string> meant_by(std::string_view text);
     friend auto operator<=>(const pair&, const pair&) = default;
 };
 

@@ -16,11 +16,13 @@ std::optional<pair> read_pair(body_reader& reader, const body_field& at) {
     const auto text = reader.text("V5", at, expected);
     if (!text) return std::nullopt;
     const auto found = pair::parse(*text);
-    if (!found)
-        reader.report(base::severity::error, "V5", at,
-                      fmt::format("pair {}, expected {}", as_written(*at.node), expected),
-                      "does not have a valid value");
-    return found;
+    const auto meant = reader.for_author() && !reader.for_adopter() ? pair::meant_by(*text) : std::nullopt;
+    if (found && !meant) return found;
+    reader.report(base::severity::error, "V5", at,
+                  meant ? fmt::format("pair {}, expected QUOTE_BASE, did you mean '{}'?", as_written(*at.node), *meant)
+                        : fmt::format("pair {}, expected {}", as_written(*at.node), expected),
+                  "does not have a valid value");
+    return std::nullopt;
 }
 
 /// A simple buy or sell has no exits: the API ignores them, an author must not believe in them (V6).

@@ -28,8 +28,9 @@ std::optional<money::percent> read_step_trailing(body_reader& reader, const body
 std::optional<take_profit_step> read_step(body_reader& reader, const body_field& step, const entry_reading& entry,
                                           bool is_last) {
     if (!step.node->is_map()) {
-        reader.report(base::severity::error, "V15", step,
-                      fmt::format("step {}, expected a group of keys", as_written(*step.node)));
+        reader.report(
+            base::severity::error, "V15", step,
+            fmt::format("step {}, expected a group like {{order_type: limit, price: 61000}}", as_written(*step.node)));
         return std::nullopt;
     }
     const auto order = reader.word<order_type>("V15", step["order_type"]);

@@ -17,7 +17,7 @@ TEST_CASE("rules: an author reads the key, the value as written and what was exp
     std::string all;
     for (const auto& v : trade::read_request(body, strictness::author).violations)
         all += fmt::format("{}: {} [{}]\n", trade::dotted_path(v.at), v.message, v.rule);
-    CHECK(all == R"(pair: pair BTC-USDT, expected QUOTE_BASE like USDT_BTC [V5]
+    CHECK(all == R"(pair: pair BTC-USDT, expected QUOTE_BASE, did you mean 'USDT_BTC'? [V5]
 position.type: type by, expected buy or sell, did you mean 'buy'? [V5]
 position.units.value: units 1_000, expected 1000 [V2]
 take_profit.steps[1].price.value: price has neither value nor percent, expected one of them [V17]
