@@ -10,6 +10,7 @@
 
 #include "command.hpp"
 #include "load_config.hpp"
+#include "plan/print_plans.hpp"
 #include "service/plan_source.hpp"
 
 namespace smarttrade::daemon {
@@ -22,6 +23,7 @@ struct check_options {
     std::vector<std::string> paths;
     bool json = false;
     bool deny_warnings = false;
+    bool print = false;
 };
 
 json::object to_json(const base::diagnostic& what) {
@@ -65,7 +67,10 @@ int check(const common_options& common, const check_options& asked) {
         refuse_config(common.config_file, "does not exist; name the plan files, or a configuration with -c");
     const auto sources = service::read_sources(paths);
     const auto set = service::judge(sources, around);
-    if (asked.json)
+    if (asked.print && !base::has_errors(set.diagnostics)) {
+        std::fputs(service::render_all(set.diagnostics, sources.files).c_str(), stderr);
+        fmt::print("{}", plan::print_plans(set.trades));
+    } else if (asked.json)
         print_json(set);
     else
         print_text(set, sources);
@@ -81,6 +86,7 @@ void add_check_command(CLI::App& app, const common_options& common, int& exit_co
     command->add_option("PATH", asked->paths, "plan files or folders (default: those of the configuration)");
     command->add_flag("--json", asked->json, "diagnostics as JSON on standard output");
     command->add_flag("--deny-warnings", asked->deny_warnings, "a warning is an error");
+    command->add_flag("--print", asked->print, "the effective plans as one file in canonical YAML on standard output");
     command->callback([&common, &exit_code, asked] { exit_code = check(common, *asked); });
 }
 

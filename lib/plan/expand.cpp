@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "plan/expand_values.hpp"
+#include "plan/slips.hpp"
 #include "trade/vocabulary.hpp"
 #include "yaml/known_keys.hpp"
 
@@ -69,6 +70,13 @@ void expand_take_profit(node& value, yaml::place key_at, written_in where, probl
         set_member(map, "steps", key_at, std::move(value));
         value = std::move(map);
     }
+    if (value.is_scalar() && !is_none(value)) {
+        told.error(value.at,
+                   fmt::format("take_profit {0}, expected a list of steps like [{{order_type: limit, price: {0}}}]",
+                               yaml::shown(value.text)),
+                   "V14");
+        value = null_node(value.at);
+    }
     if (!value.is_map()) return;
     check_group(value, {"enabled", "steps"}, told);
     switch_on(value, key_at);
@@ -105,6 +113,7 @@ void expand_stop_loss(node& value, yaml::place key_at, problems& told) {
         value = std::move(map);
     }
     if (!value.is_map()) return;
+    mend_stop_price(value, told);
     check_group(value, {"enabled", "order_type", "breakeven", "price", "conditional", "timeout", "trailing"}, told);
     switch_on(value, key_at);
     if (auto* price = member_of(value, "price")) expand_price(*price, told);
@@ -140,6 +149,7 @@ void check_price_type(node& value, problems& told) {
 } // namespace
 
 node expand_trade(node trade, written_in where, problems& told) {
+    mend_slips(trade, told);
     if (where == written_in::trade)
         check_group(trade,
                     {"account",       "account_id", "revision",      "adopt",          "was",        "pair",

@@ -1,6 +1,7 @@
 #include "plan/expand_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 #include <fmt/format.h>
@@ -21,6 +22,28 @@ node word_of(const node& value, std::size_t from, std::size_t to) {
     auto at = value.at;
     at.column += static_cast<int>(before) + (value.quoted ? 1 : 0);
     return scalar_node(std::string_view{value.text}.substr(from, to - from), at);
+}
+
+/// What other tools, and traders, call it.
+std::string_view meant_by(std::string_view key) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 16> others{{{"sl", "stop_loss"},
+                                                                                    {"stop", "stop_loss"},
+                                                                                    {"tp", "take_profit"},
+                                                                                    {"targets", "take_profit"},
+                                                                                    {"symbol", "pair"},
+                                                                                    {"market", "pair"},
+                                                                                    {"side", "type"},
+                                                                                    {"direction", "type"},
+                                                                                    {"quantity", "units"},
+                                                                                    {"qty", "units"},
+                                                                                    {"amount", "units"},
+                                                                                    {"size", "units"},
+                                                                                    {"trigger", "conditional"},
+                                                                                    {"trigger_price", "conditional"},
+                                                                                    {"entry", "position"},
+                                                                                    {"trailing_stop", "trailing"}}};
+    const auto found = std::ranges::find(others, key, &std::pair<std::string_view, std::string_view>::first);
+    return found == others.end() ? std::string_view{} : found->second;
 }
 
 } // namespace
@@ -49,7 +72,7 @@ void check_group(const node& group, key_list known, problems& told) {
         if (holds(known, member.key) && member.value.is_null())
             told.error(member.value.at, fmt::format("{} without a value, expected a value or none", member.key));
     std::vector<base::diagnostic> unknown;
-    yaml::check_keys(group, std::span{known.begin(), known.size()}, told.file, unknown);
+    yaml::check_keys(group, std::span{known.begin(), known.size()}, told.file, unknown, &meant_by);
     for (auto& d : unknown) told.add(std::move(d));
 }
 
@@ -97,8 +120,14 @@ void expand_price(node& value, problems& told) {
         value = null_node(value.at);
         return;
     }
+    if (words.size() == 2 && words[1].text == "%") {
+        told.error(value.at, fmt::format("price {0} %, expected {0}%", yaml::shown(words[0].text)), "V2");
+        value = null_node(value.at);
+        return;
+    }
     auto map = map_node(value.at);
-    set_member(map, words[0].text.ends_with('%') ? "percent" : "value", words[0].at, words[0]);
+    const bool is_percent = words[0].text.ends_with('%') || words[0].text.starts_with('%');
+    set_member(map, is_percent ? "percent" : "value", words[0].at, words[0]);
     if (words.size() == 2) set_member(map, "type", words[1].at, words[1]);
     value = std::move(map);
 }

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "plan/default_use.hpp"
 #include "plan/expand.hpp"
 #include "plan/judge.hpp"
 #include "plan/lifecycle.hpp"
 #include "plan/merge_defaults.hpp"
 #include "plan/plan_file.hpp"
+#include "plan/slips.hpp"
 #include "trade/number_spelling.hpp"
 #include "trade/tag.hpp"
 #include "yaml/known_keys.hpp"
@@ -94,26 +96,39 @@ base::text_position position_of(const node& trade, std::initializer_list<std::st
     return yaml::position(at->at, of.at.file);
 }
 
-draft read_trade(const yaml::member& member, const node& defaults, problems& told) {
+/// `BTC_swing` is meant as `btc-swing`.
+std::string name_hint(std::string_view written) {
+    std::string name{written};
+    for (char& c : name) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '_' || c == ' ' || c == '.' || c == '/') c = '-';
+    }
+    return trade::is_trade_name(name) ? fmt::format(", did you mean '{}'?", name) : "";
+}
+
+draft read_trade(const yaml::member& member, const node& defaults, default_use& used, std::string_view source,
+                 problems& told) {
     draft made;
     made.name = member.key;
     made.at = yaml::position(member.key_at, told.file);
     const auto errors_before = told.all.size();
     if (!trade::is_trade_name(member.key))
         told.error(member.key_at, fmt::format("trade name '{}', expected at most 63 of a-z, 0-9 and -, without - at "
-                                              "its ends",
-                                              yaml::shown(member.key)));
+                                              "its ends{}",
+                                              yaml::shown(member.key), name_hint(member.key)));
     if (!member.value.is_map()) {
         told.error(member.value.at, fmt::format("trade {} {}, expected a group of keys", yaml::shown(member.key),
                                                 member.value.is_null() ? "without a value" : written(member.value)));
         return made;
     }
     auto trade = merge_defaults(defaults, expand_trade(member.value, written_in::trade, told));
+    used.see(trade);
     fill_in(trade);
     constexpr std::int64_t revision_max = 1'000'000'000;
     made.revision = static_cast<int>(read_whole(trade, "revision", revision_max, told).value_or(1));
     read_account(trade, made, told);
     auto note = read_note(trade, made, told);
+    if (const auto* own = trade.find("note")) warn_of_lost_text(own->value, "note", source, told);
     made.request = judge(trade, member.key_at, told);
     made.life = read_lifecycle(trade, member.value, member.key_at, told);
     if (made.life.was == made.name)
@@ -148,6 +163,21 @@ node read_defaults(const node& root, problems& told) {
     return expand_trade(std::move(defaults), written_in::defaults, told);
 }
 
+bool looks_like_trade(const node& value) { return value.find("pair") || value.find("position"); }
+
+/// A file without `trades` holds something else; what that is tells what to write.
+void tell_no_trades(const node& root, problems& told) {
+    constexpr std::string_view keys[]{"defaults", "trades"};
+    if (looks_like_trade(root))
+        return told.error(root.at, "a trade without a name, expected it in a group: trades: {btc-swing: {pair: ..}}");
+    const auto trade = std::ranges::find_if(root.members, [](const auto& m) { return looks_like_trade(m.value); });
+    if (trade != root.members.end())
+        return told.error(trade->key_at, fmt::format("trade {} outside of 'trades', expected it in that group",
+                                                     yaml::shown(trade->key)));
+    yaml::check_keys(root, keys, told.file, told.all);
+    told.error({}, "missing key 'trades' in the file, expected trades by their names, or {}");
+}
+
 } // namespace
 
 plan_file_ptr read(std::string_view text, const std::string& name) {
@@ -158,15 +188,22 @@ plan_file_ptr read(std::string_view text, const std::string& name) {
     if (document.root) {
         const auto& root = *document.root;
         constexpr std::string_view keys[]{"defaults", "trades"};
-        yaml::check_keys(root, keys, name, told.all);
+        if (root.find("trades")) yaml::check_keys(root, keys, name, told.all);
         const auto defaults = read_defaults(root, told);
+        const auto* written = root.find("defaults");
+        default_use used{written ? written->value : node{}};
         const auto* trades = root.find("trades");
         if (!trades)
-            told.error({}, "missing key 'trades' in the file, expected trades by their names, or {}");
+            tell_no_trades(root, told);
         else if (!trades->value.is_map())
-            told.error(trades->value.at, "trades, expected trades by their names, or {}");
+            told.error(trades->value.at,
+                       trades->value.is_list()
+                           ? "trades is a list, expected each trade under a name of its own: trades: {btc-swing: ..}"
+                           : "trades, expected trades by their names, or {}");
         else
-            for (const auto& member : trades->value.members) file->drafts.push_back(read_trade(member, defaults, told));
+            for (const auto& member : trades->value.members)
+                file->drafts.push_back(read_trade(member, defaults, used, text, told));
+        if (!base::has_errors(told.all)) used.tell(told); // a mistake may be why it comes to nothing
     }
     file->diagnostics = std::move(told.all);
     return file;

@@ -22,7 +22,7 @@ std::string trigger_text(const trade::conditional_entry& conditional) {
     return text;
 }
 
-std::string position_text(const trade::entry_order& entry) {
+std::string position_text(const trade::entry_order& entry, std::string_view when) {
     const auto price = entry.price ? fmt::format("price: {}", entry.price->to_short_string()) : "";
     const auto units = entry.units.to_short_string();
     const auto type = base::name_of(entry.type);
@@ -37,26 +37,25 @@ std::string position_text(const trade::entry_order& entry) {
     text += fmt::format("      conditional: {{price: {}, order_type: {}", trigger_text(conditional),
                         base::name_of(conditional.order));
     if (conditional.trailing) text += fmt::format(", trailing: {}%", conditional.trailing->to_short_string());
+    if (!when.empty()) text += fmt::format(", when: {}", when);
     return text + "}\n";
 }
 
-std::string step_text(const trade::take_profit_step& step, bool is_alone) {
-    auto text =
-        fmt::format("{{order_type: {}, price: {}", base::name_of(step.order), price_text(step.level, step.follows));
+std::string step_text(const trade::take_profit_step& step, const step_words& words, bool is_alone) {
+    auto text = fmt::format("{{{}order_type: {}, price: {}", words.keys, base::name_of(step.order),
+                            price_text(step.level, step.follows));
     const bool is_whole = step.volume == money::percent{money::decimal{100}};
     if (!is_alone || !is_whole) text += fmt::format(", volume: {}%", step.volume.to_short_string());
     if (step.trailing) text += fmt::format(", trailing: {}%", step.trailing->to_short_string());
-    return text + '}';
+    return text + '}' + words.comment;
 }
 
-std::string steps_text(const trade::trade_request& request, const trade::smart_trade& of) {
+std::string steps_text(const trade::trade_request& request, const std::vector<step_words>& words) {
     if (request.take_profit.empty()) return {};
     std::string text = "    take_profit:\n";
-    for (std::size_t i = 0; i < request.take_profit.size(); ++i) {
-        const auto status = of.take_profit.at(i).status.type;
-        text += fmt::format("      - {}{}{}\n", step_text(request.take_profit[i], request.take_profit.size() == 1),
-                            trade::is_final(status) ? " # " : "", trade::is_final(status) ? base::name_of(status) : "");
-    }
+    for (std::size_t i = 0; i < request.take_profit.size(); ++i)
+        text += fmt::format("      - {}\n",
+                            step_text(request.take_profit[i], words.at(i), request.take_profit.size() == 1));
     return text;
 }
 
@@ -107,14 +106,28 @@ std::string scalar_text(std::string_view text) {
 std::string write_entry(const entry_head& head, const trade::trade_request& request, const trade::smart_trade& of) {
     auto text = fmt::format("  {}:\n    adopt: {}\n", head.name, of.id.value);
     if (head.revision != 1) text += fmt::format("    revision: {}\n", head.revision);
-    text += fmt::format("    pair: {}\n", request.pair.text());
-    if (!head.note.empty()) text += fmt::format("    note: {}\n", scalar_text(head.note));
+    text += write_terms(request, head.note);
+    std::vector<step_words> steps;
+    for (const auto& step : of.take_profit)
+        steps.push_back(
+            {{}, trade::is_final(step.status.type) ? fmt::format(" # {}", base::name_of(step.status.type)) : ""});
+    return text + write_orders(request, steps);
+}
+
+std::string write_terms(const trade::trade_request& request, const std::string& note) {
+    auto text = fmt::format("    pair: {}\n", request.pair.text());
+    if (!note.empty()) text += fmt::format("    note: {}\n", scalar_text(note));
     if (request.instant) text += "    instant: true\n";
     if (request.skip_enter_step) text += "    skip_enter_step: true\n";
     if (request.leverage)
         text += fmt::format("    leverage: {{type: {}, value: {}}}\n", base::name_of(request.leverage->type),
                             request.leverage->value);
-    text += position_text(request.position) + steps_text(request, of);
+    return text;
+}
+
+std::string write_orders(const trade::trade_request& request, const std::vector<step_words>& steps,
+                         std::string_view when) {
+    auto text = position_text(request.position, when) + steps_text(request, steps);
     if (request.stop_loss) text += stop_text(*request.stop_loss);
     return text;
 }

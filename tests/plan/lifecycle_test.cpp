@@ -259,6 +259,7 @@ TEST_CASE("plan: the names of steps are unique, those by place too") {
 }
 
 TEST_CASE("plan: an empty step is told, so that no trade vanishes without a word") {
-    CHECK(test::told(with("take_profit: [~]")) == "p.yaml:3:19: error: step '', expected a group of keys [V15]\n");
+    CHECK(test::told(with("take_profit: [~]"))
+          == "p.yaml:3:19: error: step '', expected a group like {order_type: limit, price: 61000} [V15]\n");
     CHECK(test::told(with("adjustments: [~]")) == "p.yaml:3:19: error: adjustment '', expected a group of keys\n");
 }

@@ -20,7 +20,7 @@ TEST_CASE("plan: five mistakes in one file are told at once, each at its place")
 p.yaml:5:5: error: unknown key 'take_proft', did you mean 'take_profit'?
 p.yaml:8:9: error: missing key 'price' in take_profit.steps[1], expected a price or a percent [V17]
 p.yaml:9:56: error: type bd, expected bid, ask or last, did you mean 'bid'? [V11]
-p.yaml:10:3: error: trade name 'ETH', expected at most 63 of a-z, 0-9 and -, without - at its ends
+p.yaml:10:3: error: trade name 'ETH', expected at most 63 of a-z, 0-9 and -, without - at its ends, did you mean 'eth'?
 )");
 }
 
