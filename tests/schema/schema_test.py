@@ -163,7 +163,7 @@ class Mutations(unittest.TestCase):
         self.judge("plan", cases, judges.errors_by_file({name: text for name, (_, text) in cases.items()}))
 
     def test_no_configuration_that_check_accepts_is_refused_and_no_wrong_type_passes(self):
-        cases = self.cases_of(mutations.CONFIGS, 7, lambda document, number: document)
+        cases = self.cases_of(mutations.CONFIGS, 14, lambda document, number: document)
         self.judge("config", cases, {name: judges.refusals_of_config(text) for name, (_, text) in cases.items()})
 
 
