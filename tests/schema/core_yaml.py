@@ -17,7 +17,7 @@ class CoreLoader(yaml.SafeLoader):
     def construct_mapping(self, node, deep=False):
         keys = [self.construct_scalar(key) if isinstance(key, yaml.ScalarNode) else None for key, _ in node.value]
         if None in keys or len(set(keys)) != len(keys):
-            raise yaml.constructor.ConstructorError(None, None, "a key that is no text, or stands twice", node.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, "a key is no text or stands twice", node.start_mark)
         return dict(zip(keys, (self.construct_object(value, deep=True) for _, value in node.value)))
 
 

@@ -25,10 +25,8 @@ VALIDATORS = {kind: jsonschema.Draft202012Validator(schema_of(kind)) for kind in
 
 def faults_of(kind, value):
     """What the schema has against a value: a list of (path, message), empty if nothing."""
-    leaves = []
-    for error in VALIDATORS[kind].iter_errors(value):
-        leaves.append(("/".join(map(str, error.absolute_path)), error.message[:200]))
-    return leaves
+    errors = VALIDATORS[kind].iter_errors(value)
+    return [("/".join(map(str, error.absolute_path)), error.message[:200]) for error in errors]
 
 
 def faults_of_text(kind, text):
@@ -43,7 +41,7 @@ def check(arguments):
     """The diagnostics of `smarttraded check --json`; a configuration that is refused has one, its error text."""
     environment = {key: value for key, value in os.environ.items() if key != "STATE_DIRECTORY"}
     # The machine's own configuration, if there is one, must not judge these plans.
-    given = list(arguments) if "-c" in arguments else ["-c", CONFIG, *arguments]
+    given = arguments if "-c" in arguments else ["-c", CONFIG, *arguments]
     done = subprocess.run([BINARY, "check", "--json", *given], capture_output=True, text=True, env=environment)
     if done.returncode not in (0, 1):
         return [{"severity": "error", "message": done.stderr, "file": "", "line": 0}]
@@ -51,8 +49,8 @@ def check(arguments):
 
 
 def errors_by_file(plans):
-    """Of {file name: text}: {file name: [messages]}, what `check` refuses; no more than it tells of at once are read together."""
-    together = 50
+    """Of {file name: text}: {file name: [messages]}, what `check` refuses."""
+    together = 50  # what is told of one set of plans has a limit
     names = list(plans)
     found = collections.defaultdict(list)
     for start in range(0, len(names), together):

@@ -46,7 +46,8 @@ def groups_read(kind):
     while paths:
         level = keys_read(kind, paths)
         groups.update(level)
-        paths = [path + (key,) + below for path, keys in level.items() for key in sorted(keys) for below in ((), ("[]",), ("*",))]
+        paths = [path + (key,) + below for path, found in level.items() for key in sorted(found)
+                 for below in ((), ("[]",), ("*",))]
     return groups
 
 

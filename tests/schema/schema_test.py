@@ -1,9 +1,10 @@
 """The schemas of plans and of the configuration say what `smarttraded check` says, as far as a schema can.
 
-A schema cannot say, and `check` does: what a number means beside another (volumes that sum to 100, a target or a stop on the wrong
-side of the entry, a reserve below its requests), which step is the last one, that ids are unique and names are those of accounts,
-what becomes of a trade under its defaults where they share a group, and how a number was spelled (1e3, 010, .5 and True are read
-before a schema sees them). On the other hand a schema judges what nobody reads: a default that each trade replaces.
+A schema cannot say, and `check` does: what a number means beside another (volumes that sum to 100, a target or a stop
+on the wrong side of the entry, a reserve below its requests), which step is the last one, that ids are unique and names
+are those of accounts, what becomes of a trade under its defaults where they share a group, and how a number was spelled
+(1e3, 010, .5 and True are read before a schema sees them). On the other hand a schema judges what nobody reads: the
+values of a group that is off, a default that each trade replaces, and an account name that no configuration can have.
 """
 import re
 import unittest
@@ -15,7 +16,6 @@ import judges
 import keys
 import mutations
 
-SPELLING = re.compile(r"\b(1e3|08|True)\b")  # of VALUES: editors read them as 1000, 8 and true
 NOT_READ = {  # the reader takes these and does nothing with them
     "position/conditional/price/percent",
     "stop_loss/conditional/order_type",
@@ -95,15 +95,23 @@ class Files(unittest.TestCase):
                 self.assertNotIn(file, plans)
                 refused += 1
                 refused_by_both += bool(faults)
-        print(f"plans of the project: {accepted} accepted by both; of {refused} that check refuses the schema refuses {refused_by_both}")
+        print(f"plans of the project: {accepted} accepted by both; of {refused} that check refuses the schema refuses "
+              f"{refused_by_both}")
         self.assertGreater(accepted, len(plans))
+
+    def test_the_plan_that_the_readme_shows_validates(self):
+        shown = re.findall(r"(?s)```yaml\n(.*?)```", (judges.ROOT / "README.md").read_text())
+        self.assertGreater(len(shown), 0)
+        for text in shown:
+            self.assertEqual((judges.refusals_of_plan(text), judges.faults_of_text("plan", text)), ([], []), text)
 
     def test_every_bad_plan_with_an_unknown_key_or_word_is_refused(self):
         for file in sorted((judges.ROOT / "tests/golden/plan").glob("*.yaml")):
             told = [each["message"] for each in judges.check([str(file)]) if each["severity"] == "error"]
-            if any(re.search("unknown key|duplicate key|expected a group|expected a list|did you mean", message) for message in told):
-                if not any("account" in message for message in told):
-                    self.assertTrue(judges.faults_of_text("plan", file.read_text()), f"{file.name}: {told}")
+            slips = "unknown key|duplicate key|expected a group|expected a list|did you mean"
+            is_account = any("account" in message for message in told)  # names are the configuration's
+            if any(re.search(slips, message) for message in told) and not is_account:
+                self.assertTrue(judges.faults_of_text("plan", file.read_text()), f"{file.name}: {told}")
 
     def test_every_configuration_validates(self):
         for name in ("smarttraded.yaml", "demo.yaml"):
@@ -126,7 +134,8 @@ class Mutations(unittest.TestCase):
         """cases: {file name: (is wrong for every key, text)}."""
         counts = {"accepted": 0, "refused": 0, "by the schema": 0}
         for name, (is_wrong, text) in cases.items():
-            faults = [each for each in judges.faults_of_text(kind, text) if not any(each[0].endswith(path) for path in NOT_READ)]
+            faults = [(path, message) for path, message in judges.faults_of_text(kind, text)
+                      if not path.endswith(tuple(NOT_READ))]
             told = refusals[name]
             counts["refused" if told else "accepted"] += 1
             counts["by the schema"] += bool(told and faults)
@@ -173,7 +182,10 @@ class Refusals(unittest.TestCase):
     GOOD = "pair: USDT_BTC, position: {type: buy, order_type: limit, units: 0.01, price: 60000}"
     PLANS = [
         "trades: {any: {%s, stop_los: 58000}}",
-        "trades: {any: {%s, position: {type: buy, order_type: stop, units: 0.01}}}",
+        "trades: {any: {pair: USDT_BTC, position: {type: buy, order_type: stop, units: 0.01}}}",
+        "trades: {any: {pair: USDT_BTC, position: {type: long, order_type: market, units: 0.01}}}",
+        "trades: {any: {pair: USDT_BTC, position: {type: buy, order_type: market, units: 0.01, price: 60000}}}",
+        "trades: {any: {pair: USDT_BTC, position: {type: buy, order_type: conditional, units: 0.01}}}",
         "trades: {Any: {%s}}",
         "trades: {any: {pair: BTC_USDT, position: {type: buy, order_type: limit, units: 0.01, price: 60000}}}",
         "trades: {any: {pair: USDT_BTC}}",
@@ -186,7 +198,8 @@ class Refusals(unittest.TestCase):
         "trades: {any: {%s, take_profit: []}}",
         "trades: {any: {%s, take_profit: [{order_type: limit}]}}",
         "trades: {any: {%s, take_profit: [{order_type: limit, price: 61000, trailing: 1%%}]}}",
-        "trades: {any: {%s, take_profit: [{order_type: limit, price: 61000, volume: 50%%}, {order_type: limit, price: 62000}]}}",
+        "trades: {any: {%s, take_profit: [{order_type: limit, price: 61000, volume: 50%%}, "
+        "{order_type: limit, price: 62000}]}}",
         "trades: {any: {%s, take_profit: [{order_type: limit, price: {value: 61000, percent: 5}}]}}",
         "trades: {any: {%s, take_profit: [{order_type: limit, price: +5%%}]}}",
         "trades: {any: {%s, leverage: 5}}",
@@ -205,16 +218,20 @@ class Refusals(unittest.TestCase):
         "trades: {any: {%s}}, more: {}",
         "defaults: {account: main}",
         *(f"defaults: {{{key}}}\ntrades: {{}}" for key in
-          ("state: open", "revision: 2", "adjustments: []", "note: x", "adopt: 5", "was: old", "take_profit: [{order_type: limit, price: 5%%, state: closed}]")),
+          ("state: open", "revision: 2", "adjustments: []", "note: x", "adopt: 5", "was: old",
+           "take_profit: [{order_type: limit, price: 5%%, state: closed}]")),
     ]
     CONFIGS = [
         "instance: main",
         "accounts: {main: {id: 1, mode: paper}}\npaper: {market: {walk: {start: {USDT_BTC: 60000}}}}",
         "instance: main\naccounts: {main: {id: 1, mode: paper}}",
-        "instance: main\naccounts: {main: {id: 1, mode: real}}\npaper: {market: {walk: {start: {USDT_BTC: 60000}}}}",
-        "instance: main\naccounts: {main: {id: 1, mode: paper}}\ncredentials: {main: {api_key: abc, secret: {file: x}}}",
+        "instance: main\naccounts: {main: {id: 1, mode: real}}\n"
+        "paper: {market: {walk: {start: {USDT_BTC: 60000}}}}",
+        "instance: main\naccounts: {main: {id: 1, mode: paper}}\n"
+        "credentials: {main: {api_key: abc, secret: {file: x}}}",
         "instance: main\naccounts: {main: {id: 1, mode: paper}}\ncredentials: {main: {api_key: {file: x}}}",
-        "instance: main\naccounts: {main: {id: 1, mode: paper}}\npaper: {market: {walk: {start: {USDT_BTC: 60000}}, speed: 5}}",
+        "instance: main\naccounts: {main: {id: 1, mode: paper}}\n"
+        "paper: {market: {walk: {start: {USDT_BTC: 60000}}, speed: 5}}",
         "instance: main\naccounts: {main: {id: 1, mode: paper}}\npaper: {}",
     ]
 
