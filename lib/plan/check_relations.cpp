@@ -26,30 +26,35 @@ void refuse(problems& told, const base::text_position& at, std::string message, 
 
 void check_relations(std::vector<placed_draft> drafts, problems& told) {
     using account_key = decltype(key_of({}));
-    std::map<std::pair<account_key, std::string_view>, const draft*> names, old_names;
-    std::map<std::pair<account_key, trade::smart_trade_id>, const draft*> adopted;
+    std::map<std::pair<account_key, std::string_view>, const filed_draft*> names, old_names;
+    std::map<std::pair<account_key, trade::smart_trade_id>, const filed_draft*> adopted;
     // Which of two is told must not hang on the order of the files.
-    std::ranges::stable_sort(drafts, {}, [](const placed_draft& d) { return d.of->at; });
-    for (const auto& [of, account] : drafts) names.emplace(std::pair{key_of(account), std::string_view{of->name}}, of);
-    for (const auto& [of, account] : drafts) {
+    std::ranges::stable_sort(drafts, {}, [](const placed_draft& d) {
+        return std::tuple{std::string_view{d.draft.file->name}, d.draft.of->at.line, d.draft.of->at.column};
+    });
+    for (const auto& [draft, account] : drafts)
+        names.emplace(std::pair{key_of(account), std::string_view{draft.of->name}}, &draft);
+    for (const auto& [draft, account] : drafts) {
         const auto on = key_of(account);
-        if (of->life.adopt) {
-            const auto [first, is_new] = adopted.emplace(std::pair{on, *of->life.adopt}, of);
+        const auto& of = *draft.of;
+        if (of.life.adopt) {
+            const auto [first, is_new] = adopted.emplace(std::pair{on, *of.life.adopt}, &draft);
             if (!is_new)
-                refuse(told, of->adopt_at,
-                       fmt::format("adopt {} stands in two trades, expected it in one", of->life.adopt->value),
-                       first->second->adopt_at, "the first one is here");
+                refuse(told, draft.position(of.adopt_at),
+                       fmt::format("adopt {} stands in two trades, expected it in one", of.life.adopt->value),
+                       first->second->position(first->second->of->adopt_at), "the first one is here");
         }
-        if (of->life.was.empty() || of->life.was == of->name) continue; // its own name is told already
-        const std::pair old{on, std::string_view{of->life.was}};
-        const auto shown = yaml::shown(of->life.was);
+        if (of.life.was.empty() || of.life.was == of.name) continue; // its own name is told already
+        const std::pair old{on, std::string_view{of.life.was}};
+        const auto shown = yaml::shown(of.life.was);
+        const auto at = draft.position(of.was_at);
         if (const auto still = names.find(old); still != names.end())
-            refuse(told, of->was_at, fmt::format("was {}, expected a name that is not in the plans any more", shown),
-                   still->second->at, fmt::format("{} is here", shown));
-        const auto [first, is_new] = old_names.emplace(old, of);
+            refuse(told, at, fmt::format("was {}, expected a name that is not in the plans any more", shown),
+                   still->second->position(still->second->of->at), fmt::format("{} is here", shown));
+        const auto [first, is_new] = old_names.emplace(old, &draft);
         if (!is_new)
-            refuse(told, of->was_at, fmt::format("was {} stands in two trades, expected it in one", shown),
-                   first->second->was_at, "the first one is here");
+            refuse(told, at, fmt::format("was {} stands in two trades, expected it in one", shown),
+                   first->second->position(first->second->of->was_at), "the first one is here");
     }
 }
 

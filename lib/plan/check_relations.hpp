@@ -9,7 +9,7 @@ namespace smarttrade::plan {
 
 /// A draft and the account it is for.
 struct placed_draft {
-    const draft* of = nullptr;
+    filed_draft draft;
     surroundings::account account;
 };
 

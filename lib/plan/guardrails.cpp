@@ -48,10 +48,11 @@ bool adds_funds(const trade::adjustment& adjustment) { return adjustment.kind ==
 
 } // namespace
 
-void check_guardrails(const draft& of, const trade::trade_request& request, const surroundings& around,
+void check_guardrails(const filed_draft& draft, const trade::trade_request& request, const surroundings& around,
                       problems& told) {
-    const auto error = [&](const base::text_position& at, std::string message) {
-        told.add({at, base::severity::error, {}, std::move(message), {}});
+    const auto& of = *draft.of;
+    const auto error = [&](yaml::place at, std::string message) {
+        told.add({draft.position(at), base::severity::error, {}, std::move(message), {}});
     };
     if (request.leverage && around.max_leverage && request.leverage->value > *around.max_leverage)
         error(of.leverage_at, fmt::format("leverage {} is above max_leverage, expected at most {}",
@@ -67,7 +68,7 @@ void check_guardrails(const draft& of, const trade::trade_request& request, cons
     order_total total{limit->second, request.pair.quote, told};
     const auto& entry = request.position;
     if (has_create && entry.price)
-        total.add(entry.units, *entry.price, of.units_at, "units"); // else judged at the create
+        total.add(entry.units, *entry.price, draft.position(of.units_at), "units"); // else judged at the create
     for (const auto& each : of.life.adjustments) {
         const auto price = each.order.price ? each.order.price : entry.price;
         if (adds_funds(each) && price)

@@ -4,10 +4,8 @@
 
 namespace smarttrade::plan {
 
-std::optional<trade::trade_request> judge(const yaml::node& trade, yaml::place name_at, problems& told) {
-    auto body = tree_of(trade);
-    body.set("account_id", trade::field_tree::scalar("1"));
-    body.set("note", {});
+std::optional<trade::trade_request> judge(const trade::field_tree& body, const yaml::node& trade, yaml::place name_at,
+                                          problems& told) {
     const auto who = body.find("adopt") ? trade::strictness::adopter : trade::strictness::author;
     auto reading = trade::read_request(body, who);
     tell(reading.violations, trade, name_at, told);

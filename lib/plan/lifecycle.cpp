@@ -54,7 +54,7 @@ class lifecycle_reader {
 public:
     lifecycle_reader(body_reader& reader, const body_field& root) : reader_{reader}, root_{root} {}
 
-    trade::lifecycle read(const yaml::node& own) {
+    trade::lifecycle read() {
         life_.state = word("state", trade::wanted_state::open);
         life_.on_remove = word("on_remove", trade::removal::leave);
         life_.on_drift = word("on_drift", trade::drift_policy::revert);
@@ -65,7 +65,7 @@ public:
         read_steps();
         life_.adjustments = read_adjustments(reader_, root_);
         check_protect();
-        settle_submit_within(own);
+        settle_submit_within();
         return std::move(life_);
     }
 
@@ -161,10 +161,10 @@ private:
 
     /// Entries that are executed at once must not be sent long after they were written (design.md 4, Time). Own coins
     /// have no entry, and what is adopted is never sent.
-    void settle_submit_within(const yaml::node& own) {
+    void settle_submit_within() {
         if (root_["adopt"]) {
             life_.submit_within.reset();
-            if (!own.find("submit_within")) return;
+            if (!root_["submit_within"]) return;
             reader_
                 .report(base::severity::warning, {}, root_["submit_within"],
                         "submit_within beside adopt, expected none: what is adopted is never created")
@@ -181,11 +181,11 @@ private:
 
 } // namespace
 
-trade::lifecycle read_lifecycle(const yaml::node& trade, const yaml::node& own, yaml::place name_at, problems& told) {
-    const auto body = tree_of(trade);
+trade::lifecycle read_lifecycle(const trade::field_tree& body, const yaml::node& trade, yaml::place name_at,
+                                problems& told) {
     body_reader reader{trade::strictness::author};
     const body_field root{&body, {}};
-    auto life = lifecycle_reader{reader, root}.read(own);
+    auto life = lifecycle_reader{reader, root}.read();
     const bool are_all_right = !reader.has_errors(); // then none of the adjustments was left out
     tell(reader.take(), trade, name_at, told);
     for (std::size_t i = 0; are_all_right && i < life.adjustments.size(); ++i)

@@ -17,10 +17,11 @@ base::diagnostic error_at(const base::text_position& at, std::string message) {
     return {at, base::severity::error, {}, std::move(message), {}};
 }
 
-base::diagnostic twin_error(const draft& of, const draft& first) {
-    auto told = error_at(
-        of.at, fmt::format("trade name '{}' stands in another file too, expected it once", yaml::shown(of.name)));
-    told.notes.push_back({first.at, base::severity::note, {}, "the first one is here", {}});
+base::diagnostic twin_error(const filed_draft& twin, const filed_draft& first) {
+    auto told =
+        error_at(twin.position(twin.of->at), fmt::format("trade name '{}' stands in another file too, expected it once",
+                                                         yaml::shown(twin.of->name)));
+    told.notes.push_back({first.position(first.of->at), base::severity::note, {}, "the first one is here", {}});
     return told;
 }
 
@@ -30,7 +31,8 @@ public:
     account_book(const surroundings& around, problems& told) : around_{around}, told_{told} {}
 
     /// Nothing: an error was told.
-    std::optional<surroundings::account> account_of(const draft& of) {
+    std::optional<surroundings::account> account_of(const filed_draft& draft) {
+        const auto& of = *draft.of;
         if (!around_.accounts) return surroundings::account{of.account.value_or(""), {of.account_id.value_or(0)}};
         const auto& known = *around_.accounts;
         std::vector<std::string_view> names;
@@ -43,12 +45,14 @@ public:
         if (found != known.end()) return *found;
         if (of.account) {
             const auto near = base::nearest_word(*of.account, names);
-            error(of.account_at, fmt::format("account {}, expected {}{}", yaml::shown(*of.account), yaml::one_of(names),
-                                             near ? fmt::format(", did you mean '{}'?", *near) : ""));
+            error(draft.position(of.account_at),
+                  fmt::format("account {}, expected {}{}", yaml::shown(*of.account), yaml::one_of(names),
+                              near ? fmt::format(", did you mean '{}'?", *near) : ""));
         } else if (of.account_id) {
-            error(of.account_at, fmt::format("account_id {}, expected the id of a configured account", *of.account_id));
+            error(draft.position(of.account_at),
+                  fmt::format("account_id {}, expected the id of a configured account", *of.account_id));
         } else {
-            error(of.at,
+            error(draft.position(of.at),
                   fmt::format("missing key 'account' in {}, expected {}", yaml::shown(of.name), yaml::one_of(names)));
         }
         return std::nullopt;
@@ -61,8 +65,10 @@ private:
     problems& told_;
 };
 
-trade::desired_trade wish_of(const draft& of, const surroundings::account& account) {
-    trade::desired_trade made{{account.id, of.name, of.revision}, account.name, *of.request, of.at, of.life};
+trade::desired_trade wish_of(const filed_draft& draft, const surroundings::account& account) {
+    const auto& of = *draft.of;
+    trade::desired_trade made{
+        {account.id, of.name, of.revision}, account.name, *of.request, draft.position(of.at), of.life};
     made.request.account = account.id;
     return made;
 }
@@ -71,7 +77,7 @@ trade::desired_trade wish_of(const draft& of, const surroundings::account& accou
 
 plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& around) {
     plan_set set;
-    std::map<std::string_view, const draft*> names;
+    std::map<std::string_view, filed_draft> names;
     problems told;
     account_book accounts{around, told};
     std::vector<placed_draft> placed;
@@ -79,17 +85,18 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
     for (const auto& file : files) {
         set.diagnostics.insert(set.diagnostics.end(), file->diagnostics.begin(), file->diagnostics.end());
         for (const auto& of : file->drafts) {
+            const filed_draft draft{&of, file.get()};
             if (++count == trades_max + 1)
                 set.diagnostics.push_back(
-                    error_at(of.at, fmt::format("more than {} trades, expected fewer", trades_max)));
-            const auto [first, is_new] = names.emplace(of.name, &of);
+                    error_at(draft.position(of.at), fmt::format("more than {} trades, expected fewer", trades_max)));
+            const auto [first, is_new] = names.emplace(of.name, draft);
             // In one file it is a duplicate key, told already.
-            if (!is_new && first->second->at.file != of.at.file) told.add(twin_error(of, *first->second));
-            const auto account = accounts.account_of(of);
-            if (account) placed.push_back({&of, *account});
+            if (!is_new && first->second.file != draft.file) told.add(twin_error(draft, first->second));
+            const auto account = accounts.account_of(draft);
+            if (account) placed.push_back({draft, *account});
             if (!account || !of.request) continue;
-            check_guardrails(of, *of.request, around, told);
-            set.trades.push_back(wish_of(of, *account));
+            check_guardrails(draft, *of.request, around, told);
+            set.trades.push_back(wish_of(draft, *account));
         }
     }
     check_relations(std::move(placed), told);

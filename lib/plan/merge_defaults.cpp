@@ -14,46 +14,55 @@ using yaml::node;
 
 constexpr std::array<std::string_view, 4> replaced_whole{"price", "units", "trailing", "timeout"};
 
-node merge(const node* below, const node& above) {
-    if (above.is_list()) {
-        auto list = above;
-        for (auto& item : list.items) item = merge(nullptr, item);
-        return list;
+/// In a trade a note may be the word itself.
+bool takes_away(const yaml::member& member) { return is_none(member.value) && member.key != "note"; }
+
+/// Drops what is `none`.
+void strip(node& value) {
+    std::erase_if(value.members, takes_away);
+    for (auto& item : value.items) strip(item);
+    for (auto& member : value.members) strip(member.value);
+}
+
+node merge(node below, node above) {
+    if (!above.is_map() || !below.is_map()) {
+        strip(above);
+        return above;
     }
-    if (!above.is_map()) return above;
-    node merged = above;
-    merged.members.clear();
-    if (below && below->is_map()) merged.members = below->members;
-    for (const auto& member : above.members) {
-        const auto same = [&](const yaml::member& m) { return m.key == member.key; };
-        if (is_none(member.value) && member.key != "note") {
-            std::erase_if(merged.members, same);
+    below.at = above.at;
+    for (auto& own : above.members) {
+        const auto found = std::ranges::find(below.members, own.key, &yaml::member::key);
+        const bool is_there = found != below.members.end();
+        const bool is_deep = is_there && std::ranges::find(replaced_whole, own.key) == replaced_whole.end();
+        if (takes_away(own)) {
+            if (is_there) below.members.erase(found);
             continue;
         }
-        const auto found = std::ranges::find_if(merged.members, same);
-        const bool is_deep =
-            found != merged.members.end() && std::ranges::find(replaced_whole, member.key) == replaced_whole.end();
-        yaml::member own{member.key, member.key_at, merge(is_deep ? &found->value : nullptr, member.value)};
-        if (found == merged.members.end())
-            merged.members.push_back(std::move(own));
-        else
+        own.value = merge(is_deep ? std::move(found->value) : node{}, std::move(own.value));
+        if (is_there)
             *found = std::move(own);
+        else
+            below.members.push_back(std::move(own));
     }
-    return merged;
+    return below;
 }
 
 node* member_below(node* map, std::string_view key) { return map ? member_of(*map, key) : nullptr; }
 
 } // namespace
 
-node merge_defaults(const node& defaults, const node& trade) {
-    auto below = merge(nullptr, defaults);
+node merge_defaults(const node& defaults, node trade) {
+    auto below = defaults;
+    strip(below);
+    const auto drop = [&](std::string_view key) {
+        std::erase_if(below.members, [key](const yaml::member& m) { return m.key == key; });
+    };
     // A trade that says something in one of two ways must not meet the default's other way.
     using two_ways = std::array<std::string_view, 2>;
     for (const auto& ways : {two_ways{"account", "account_id"}, two_ways{"expires_after", "expires_at"}})
-        if (trade.find(ways[0]) || trade.find(ways[1]))
-            std::erase_if(below.members, [&](const yaml::member& m) { return m.key == ways[0] || m.key == ways[1]; });
-    return merge(&below, trade);
+        if (trade.find(ways[0]) || trade.find(ways[1])) std::ranges::for_each(ways, drop);
+    if (trade.find("adopt")) drop("submit_within"); // it is never sent
+    return merge(std::move(below), std::move(trade));
 }
 
 void fill_in(node& trade) {

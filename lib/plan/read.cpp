@@ -1,17 +1,11 @@
 #include <algorithm>
-#include <charconv>
+#include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
-#include "plan/default_use.hpp"
 #include "plan/expand.hpp"
-#include "plan/judge.hpp"
-#include "plan/lifecycle.hpp"
-#include "plan/merge_defaults.hpp"
-#include "plan/plan_file.hpp"
-#include "plan/slips.hpp"
-#include "trade/number_spelling.hpp"
-#include "trade/tag.hpp"
+#include "plan/read_trade.hpp"
 #include "yaml/known_keys.hpp"
 
 namespace smarttrade::plan {
@@ -20,131 +14,7 @@ namespace {
 
 using yaml::node;
 
-std::string written(const node& value) {
-    if (value.is_map()) return "(a group of keys)";
-    if (value.is_list()) return "(a list)";
-    return value.text.empty() ? "''" : yaml::shown(value.text);
-}
-
-/// A whole number from 1 on; else nothing, and told.
-std::optional<std::int64_t> read_whole(const node& trade, std::string_view key, std::int64_t max, problems& told) {
-    const auto* member = trade.find(key);
-    if (!member || member->value.is_null()) return std::nullopt;
-    const auto& value = member->value;
-    std::int64_t number = 0;
-    const auto* end = value.text.data() + value.text.size();
-    const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
-    const bool is_whole = value.is_scalar() && failure == std::errc{} && stop == end;
-    if (is_whole && trade::is_plain_number(value.text) && number >= 1 && number <= max) return number;
-    told.error(value.at, fmt::format("{} {}, expected a whole number from 1 on", key, written(value)));
-    return std::nullopt;
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-/// How many characters a note may have: the tag is written before it, but not into a trade that is adopted (V32).
-std::size_t room_for_note(const node& trade, const draft& of) {
-    if (trade.find("adopt") && of.revision == 1) return trade::note_max;
-    constexpr std::size_t instance_max = 12;
-    const trade::tag longest{std::string(instance_max, 'x'), of.name, of.revision, std::string(8, 'a')};
-    return trade::note_max - std::min(trade::note_max, longest.text().size() + 1);
-}
-
-/// The user's note.
-std::string read_note(const node& trade, const draft& of, problems& told) {
-    const auto* member = trade.find("note");
-    if (!member || member->value.is_null()) return {};
-    const auto& value = member->value;
-    auto note = value.text;
-    while (note.ends_with('\n') || note.ends_with(' ')) note.pop_back(); // the API may trim; a block of text ends so
-    const auto room = room_for_note(trade, of);
-    if (!value.is_scalar() || note.empty())
-        told.error(value.at, fmt::format("note {}, expected a text", written(value)), "V32");
-    else if (note.find(trade::tag_prefix) != std::string::npos)
-        told.error(value.at, fmt::format("note holds '{0}', expected a text without it: trades are known by {0}",
-                                         trade::tag_prefix));
-    else if (characters(note) > room)
-        told.error(value.at,
-                   fmt::format("note has {} characters, expected at most {}{}", characters(note), room,
-                               room < trade::note_max ? " beside the tag of this trade" : ""),
-                   "V32");
-    return note;
-}
-
-void read_account(const node& trade, draft& made, problems& told) {
-    const auto* name = trade.find("account");
-    const auto* id = trade.find("account_id");
-    if (name && id) told.error(id->key_at, "account_id beside account, expected one of them");
-    if (const auto* chosen = name ? name : id) made.account_at = yaml::position(chosen->value.at, told.file);
-    if (name && name->value.is_scalar())
-        made.account = name->value.text;
-    else if (name && !name->value.is_null())
-        told.error(name->value.at, fmt::format("account {}, expected the name of an account", written(name->value)));
-    made.account_id = read_whole(trade, "account_id", INT64_MAX, told);
-}
-
-base::text_position position_of(const node& trade, std::initializer_list<std::string_view> path, const draft& of) {
-    const auto* at = &trade;
-    for (const auto name : path) {
-        const auto* member = at->find(name);
-        if (!member) return of.at;
-        at = &member->value;
-    }
-    return yaml::position(at->at, of.at.file);
-}
-
-/// `BTC_swing` is meant as `btc-swing`.
-std::string name_hint(std::string_view written) {
-    std::string name{written};
-    for (char& c : name) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '_' || c == ' ' || c == '.' || c == '/') c = '-';
-    }
-    return trade::is_trade_name(name) ? fmt::format(", did you mean '{}'?", name) : "";
-}
-
-draft read_trade(const yaml::member& member, const node& defaults, default_use& used, std::string_view source,
-                 problems& told) {
-    draft made;
-    made.name = member.key;
-    made.at = yaml::position(member.key_at, told.file);
-    const auto errors_before = told.all.size();
-    if (!trade::is_trade_name(member.key))
-        told.error(member.key_at, fmt::format("trade name '{}', expected at most 63 of a-z, 0-9 and -, without - at "
-                                              "its ends{}",
-                                              yaml::shown(member.key), name_hint(member.key)));
-    if (!member.value.is_map()) {
-        told.error(member.value.at, fmt::format("trade {} {}, expected a group of keys", yaml::shown(member.key),
-                                                member.value.is_null() ? "without a value" : written(member.value)));
-        return made;
-    }
-    auto trade = merge_defaults(defaults, expand_trade(member.value, written_in::trade, told));
-    used.see(trade);
-    fill_in(trade);
-    constexpr std::int64_t revision_max = 1'000'000'000;
-    made.revision = static_cast<int>(read_whole(trade, "revision", revision_max, told).value_or(1));
-    read_account(trade, made, told);
-    auto note = read_note(trade, made, told);
-    if (const auto* own = trade.find("note")) warn_of_lost_text(own->value, "note", source, told);
-    made.request = judge(trade, member.key_at, told);
-    made.life = read_lifecycle(trade, member.value, member.key_at, told);
-    if (made.life.was == made.name)
-        told.error(trade.find("was")->value.at,
-                   fmt::format("was {}, expected another name than its own", yaml::shown(made.name)));
-    const auto own = std::span{told.all}.subspan(std::min(errors_before, told.all.size()));
-    const bool is_wrong = std::ranges::any_of(own, [](const auto& d) { return d.level == base::severity::error; });
-    if (is_wrong || told.is_full()) made.request.reset();
-    if (made.request) made.request->note = std::move(note);
-    made.pair_at = position_of(trade, {"pair"}, made);
-    made.leverage_at = position_of(trade, {"leverage", "value"}, made);
-    made.units_at = position_of(trade, {"position", "units", "value"}, made);
-    made.adopt_at = position_of(trade, {"adopt"}, made);
-    made.was_at = position_of(trade, {"was"}, made);
-    return made;
-}
+constexpr std::array<std::string_view, 2> root_keys{"defaults", "trades"};
 
 node read_defaults(const node& root, problems& told) {
     const auto* member = root.find("defaults");
@@ -167,45 +37,89 @@ bool looks_like_trade(const node& value) { return value.find("pair") || value.fi
 
 /// A file without `trades` holds something else; what that is tells what to write.
 void tell_no_trades(const node& root, problems& told) {
-    constexpr std::string_view keys[]{"defaults", "trades"};
     if (looks_like_trade(root))
         return told.error(root.at, "a trade without a name, expected it in a group: trades: {btc-swing: {pair: ..}}");
     const auto trade = std::ranges::find_if(root.members, [](const auto& m) { return looks_like_trade(m.value); });
     if (trade != root.members.end())
         return told.error(trade->key_at, fmt::format("trade {} outside of 'trades', expected it in that group",
                                                      yaml::shown(trade->key)));
-    yaml::check_keys(root, keys, told.file, told.all);
+    yaml::check_keys(root, root_keys, told.file, told.all);
     told.error({}, "missing key 'trades' in the file, expected trades by their names, or {}");
 }
+
+/// Reads the trades while the text is parsed, each as soon as it is complete.
+class file_reader {
+public:
+    file_reader(std::string_view text, plan_file& into) : text_{text}, into_{into} {}
+
+    void read() {
+        auto document = parse();
+        const auto* late =
+            document.root && !into_.drafts.empty() && !has_defaults_ ? document.root->find("defaults") : nullptr;
+        if (late) { // behind the trades: now that they are known, once more
+            into_.drafts.clear();
+            told_.all.clear();
+            set_defaults(*document.root);
+            document = parse();
+        }
+        const bool are_unread = !document.root && !has_defaults_ && text_.find("\ndefaults") != std::string_view::npos;
+        if (are_unread) told_.all.clear(); // what was told may come of their absence
+        if (document.root) read_root(*document.root);
+        const bool is_right = !base::has_errors(told_.all) && !base::has_errors(document.diagnostics);
+        if (document.root && is_right) used_.tell(told_); // a mistake may be why a default comes to nothing
+        into_.diagnostics = std::move(document.diagnostics);
+        std::ranges::move(told_.all, std::back_inserter(into_.diagnostics));
+    }
+
+private:
+    yaml::document parse() {
+        std::optional<yaml::member> last; // one that a mistake of syntax ended is not what its author wrote
+        const auto take_last = [&] {
+            if (last) into_.drafts.push_back(read_trade(std::move(*last), defaults_, used_, text_, told_));
+        };
+        const yaml::member_sink sink{"trades", [&](const node& root, yaml::member trade) {
+                                         if (!has_defaults_ && root.find("defaults")) set_defaults(root);
+                                         take_last();
+                                         last = std::move(trade);
+                                     }};
+        auto document = yaml::parse(text_, into_.name, &sink);
+        if (document.root) take_last();
+        return document;
+    }
+
+    void set_defaults(const node& root) {
+        has_defaults_ = true;
+        used_ = default_use{root.find("defaults")->value};
+        defaults_ = read_defaults(root, told_);
+    }
+
+    void read_root(const node& root) {
+        if (!has_defaults_ && root.find("defaults")) set_defaults(root); // no trades behind it
+        const auto* trades = root.find("trades");
+        if (!trades) return tell_no_trades(root, told_);
+        yaml::check_keys(root, root_keys, into_.name, told_.all);
+        if (!trades->value.is_map())
+            return told_.error(
+                trades->value.at,
+                trades->value.is_list()
+                    ? "trades is a list, expected each trade under a name of its own: trades: {btc-swing: ..}"
+                    : "trades, expected trades by their names, or {}");
+    }
+
+    std::string_view text_;
+    plan_file& into_;
+    problems told_{into_.name, {}};
+    node defaults_; ///< expanded
+    default_use used_{{}};
+    bool has_defaults_ = false;
+};
 
 } // namespace
 
 plan_file_ptr read(std::string_view text, const std::string& name) {
     auto file = std::make_shared<plan_file>();
     file->name = name;
-    auto document = yaml::parse(text, name);
-    problems told{name, std::move(document.diagnostics)};
-    if (document.root) {
-        const auto& root = *document.root;
-        constexpr std::string_view keys[]{"defaults", "trades"};
-        if (root.find("trades")) yaml::check_keys(root, keys, name, told.all);
-        const auto defaults = read_defaults(root, told);
-        const auto* written = root.find("defaults");
-        default_use used{written ? written->value : node{}};
-        const auto* trades = root.find("trades");
-        if (!trades)
-            tell_no_trades(root, told);
-        else if (!trades->value.is_map())
-            told.error(trades->value.at,
-                       trades->value.is_list()
-                           ? "trades is a list, expected each trade under a name of its own: trades: {btc-swing: ..}"
-                           : "trades, expected trades by their names, or {}");
-        else
-            for (const auto& member : trades->value.members)
-                file->drafts.push_back(read_trade(member, defaults, used, text, told));
-        if (!base::has_errors(told.all)) used.tell(told); // a mistake may be why it comes to nothing
-    }
-    file->diagnostics = std::move(told.all);
+    file_reader{text, *file}.read();
     return file;
 }
 

@@ -13,8 +13,9 @@
 
 namespace smarttrade::trade {
 
-/// Where a field stands in the body: member names and list places (from 0), outermost first.
-using field_path = std::vector<std::variant<std::string, std::size_t>>;
+/// Where a field stands in the body: member names and list places (from 0), outermost first. The names are those of
+/// the API and of the plan language: literals of the code, which a path need not copy.
+using field_path = std::vector<std::variant<std::string_view, std::size_t>>;
 
 std::string bracket_path(const field_path& path); ///< `take_profit[steps][0][price][type]`, as the API's errors say
 std::string dotted_path(const field_path& path);  ///< `take_profit.steps[0].price.type`, for people

@@ -77,7 +77,7 @@ base::diagnostic syntax_error(const YAML::Exception& e, const source_text& sourc
 
 base::text_position position(place at, const std::string& file) { return {file, at.line, at.column}; }
 
-document parse(std::string_view text, const std::string& file) {
+document parse(std::string_view text, const std::string& file, const member_sink* sink) {
     document result;
     const auto refused = [&](place at, std::string message) {
         result.diagnostics.push_back({position(at, file), base::severity::error, {}, std::move(message), {}});
@@ -88,7 +88,7 @@ document parse(std::string_view text, const std::string& file) {
     const source_text source{text};
     if (auto fault = source.first_fault()) return refused(fault->at, std::move(fault->message));
 
-    tree_builder builder{source, file};
+    tree_builder builder{source, file, sink};
     try {
         std::istringstream stream{std::string{source.text()}};
         YAML::Parser parser{stream};

@@ -97,7 +97,10 @@ std::size_t source_text::offset_of(int line, int byte_column) const {
 
 place source_text::place_of(int line, int byte_column) const {
     const auto offset = offset_of(line, byte_column);
-    const auto after = std::ranges::upper_bound(line_starts_, offset);
+    const auto next = static_cast<std::size_t>(std::max(line, 0)) + 1;
+    const bool is_within = next < line_starts_.size() && offset < line_starts_[next];
+    const auto after = is_within ? line_starts_.begin() + static_cast<std::ptrdiff_t>(next)
+                                 : std::ranges::upper_bound(line_starts_, offset);
     const auto start = *(after - 1);
     const auto characters = std::ranges::count_if(
         text_.substr(start, offset - start), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t nodes_max = 2'000'000;  ///< about 250 MB; 16 MiB of `[1,1,..]` would be a GB
 constexpr std::size_t diagnostics_max = 1000; ///< nobody reads more
+constexpr std::size_t few_members = 16;       ///< are compared one by one
 
 /// Does the text begin with a whole word for null? yaml-cpp drops the word, and the mark of an empty value is that of
 /// whatever follows it.
@@ -151,9 +152,22 @@ void tree_builder::add(node value) {
         parent.value.items.push_back(std::move(value));
         return;
     }
-    if (!parent.drops_value) parent.value.members.back().value = std::move(value);
+    const bool is_kept = !parent.drops_value;
+    if (is_kept) parent.value.members.back().value = std::move(value);
     parent.awaits_key = true;
     parent.drops_value = false;
+    if (is_kept) hand_over(parent);
+}
+
+void tree_builder::hand_over(open_node& from) {
+    constexpr std::size_t depth = 2; // the root, and the group in it
+    if (!sink_ || open_.size() != depth || !open_[0].value.is_map()) return;
+    const auto& root = open_[0].value;
+    if (root.members.empty() || root.members.back().key != sink_->group || open_[0].drops_value) return;
+    auto& done = from.value.members.back();
+    from.key_places.emplace(done.key, done.key_at);
+    sink_->take(root, std::move(done));
+    from.value.members.pop_back();
 }
 
 void tree_builder::refuse_key(place at, std::string message) {
@@ -162,15 +176,29 @@ void tree_builder::refuse_key(place at, std::string message) {
     open_.back().drops_value = true;
 }
 
+/// Where a member of that name stands already; else nothing, and the name is known from now on.
+std::optional<place> tree_builder::earlier_place(open_node& of, const std::string& key, place at) const {
+    const auto& members = of.value.members;
+    if (of.key_places.empty() && members.size() < few_members) {
+        const auto* found = of.value.find(key);
+        return found ? std::optional{found->key_at} : std::nullopt;
+    }
+    if (of.key_places.empty())
+        for (const auto& member : members) of.key_places.emplace(member.key, member.key_at);
+    const auto [first, is_new] = of.key_places.emplace(key, at);
+    return is_new ? std::nullopt : std::optional{first->second};
+}
+
 void tree_builder::add_key(std::string key, place at) {
     auto& parent = open_.back();
-    const auto [first, is_new] = parent.key_places.emplace(key, at);
+    const auto first = earlier_place(parent, key, at);
     parent.awaits_key = false;
+    if (first) {
+        refuse(at, fmt::format("duplicate key '{}', expected it once", key.substr(0, 80)));
+        diagnostics_.back().notes.push_back(
+            {position(*first, file_), base::severity::note, {}, "the first one is here", {}});
+    }
     parent.value.members.push_back({std::move(key), at, {}});
-    if (is_new) return;
-    refuse(at, fmt::format("duplicate key '{}', expected it once", first->first.substr(0, 80)));
-    diagnostics_.back().notes.push_back(
-        {position(first->second, file_), base::severity::note, {}, "the first one is here", {}});
 }
 
 } // namespace smarttrade::yaml

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "base/diagnostic.hpp"
 #include "yaml/node.hpp"
+#include "yaml/parse.hpp"
 #include "yaml/source_text.hpp"
 
 namespace smarttrade::yaml {
@@ -19,7 +21,8 @@ struct reading_stopped {};
 /// Makes the tree from yaml-cpp's events and refuses what must not stand in a plan.
 class tree_builder final : public YAML::EventHandler {
 public:
-    tree_builder(const source_text& source, const std::string& file) : source_{source}, file_{file} {}
+    tree_builder(const source_text& source, const std::string& file, const member_sink* sink)
+        : source_{source}, file_{file}, sink_{sink} {}
 
     node take_root() { return std::move(root_); }
     std::vector<base::diagnostic>& diagnostics() { return diagnostics_; }
@@ -45,7 +48,7 @@ private:
         bool awaits_key = false;                 ///< a map between two members
         bool is_key = false;                     ///< stands where a name belongs; it was refused
         bool drops_value = false;                ///< of a member whose key was refused
-        std::map<std::string, place> key_places; ///< of a map, to find a name that comes twice
+        std::map<std::string, place> key_places; ///< of a map with many members, or with some that a sink took
     };
 
     place place_of(const YAML::Mark& mark) const { return source_.place_of(mark.line, mark.column); }
@@ -54,12 +57,15 @@ private:
     void close();
     void add(node value);
     void add_key(std::string key, place at);
+    std::optional<place> earlier_place(open_node& of, const std::string& key, place at) const;
+    void hand_over(open_node& from);
     void refuse_key(place at, std::string message);
     void refuse_properties(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
     void count_node();
 
     const source_text& source_;
     const std::string& file_;
+    const member_sink* sink_;
     node root_;
     std::vector<open_node> open_;
     std::vector<base::diagnostic> diagnostics_;
