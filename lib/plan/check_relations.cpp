@@ -15,6 +15,11 @@ namespace {
 /// An account as far as it is known: without a configuration the plans' own words are all there is.
 auto key_of(const surroundings::account& account) { return std::tuple{account.id, std::string_view{account.name}}; }
 
+bool names_another(const placed_draft& placed) {
+    const auto& life = placed.draft.of->life;
+    return life.adopt || !life.was.empty();
+}
+
 void refuse(problems& told, const base::text_position& at, std::string message, const base::text_position& other,
             std::string note) {
     base::diagnostic made{at, base::severity::error, {}, std::move(message), {}};
@@ -28,8 +33,9 @@ void check_relations(std::vector<placed_draft> drafts, problems& told) {
     using account_key = decltype(key_of({}));
     std::map<std::pair<account_key, std::string_view>, const filed_draft*> names, old_names;
     std::map<std::pair<account_key, trade::smart_trade_id>, const filed_draft*> adopted;
+    if (std::ranges::none_of(drafts, names_another)) return; // as in most sets
     // Which of two is told must not hang on the order of the files.
-    std::ranges::stable_sort(drafts, {}, [](const placed_draft& d) {
+    std::ranges::sort(drafts, {}, [](const placed_draft& d) {
         return std::tuple{std::string_view{d.draft.file->name}, d.draft.of->at.line, d.draft.of->at.column};
     });
     for (const auto& [draft, account] : drafts)

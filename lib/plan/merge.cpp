@@ -73,6 +73,14 @@ trade::desired_trade wish_of(const filed_draft& draft, const surroundings::accou
     return made;
 }
 
+/// A mistake in the defaults is met in every trade.
+void tell_once(std::vector<base::diagnostic>& sorted) {
+    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) {
+        return a.at == b.at && a.rule == b.rule && a.message == b.message;
+    };
+    sorted.erase(std::unique(sorted.begin(), sorted.end(), is_twin), sorted.end());
+}
+
 } // namespace
 
 plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& around) {
@@ -81,6 +89,10 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
     problems told;
     account_book accounts{around, told};
     std::vector<placed_draft> placed;
+    std::size_t all = 0;
+    for (const auto& file : files) all += file->drafts.size();
+    set.trades.reserve(all);
+    placed.reserve(all);
     std::size_t count = 0;
     for (const auto& file : files) {
         set.diagnostics.insert(set.diagnostics.end(), file->diagnostics.begin(), file->diagnostics.end());
@@ -90,8 +102,9 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
                 set.diagnostics.push_back(
                     error_at(draft.position(of.at), fmt::format("more than {} trades, expected fewer", trades_max)));
             const auto [first, is_new] = names.emplace(of.name, draft);
-            // In one file it is a duplicate key, told already.
-            if (!is_new && first->second.file != draft.file) told.add(twin_error(draft, first->second));
+            // In one file it is a duplicate key, told already; but the file itself may be there twice.
+            if (!is_new && (first->second.file != draft.file || first->second.of == draft.of))
+                told.add(twin_error(draft, first->second));
             const auto account = accounts.account_of(draft);
             if (account) placed.push_back({draft, *account});
             if (!account || !of.request) continue;
@@ -100,15 +113,11 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
         }
     }
     check_relations(std::move(placed), told);
-    std::ranges::stable_sort(set.trades, {}, [](const trade::desired_trade& t) { return t.identity.name; });
+    std::ranges::sort(set.trades, {},
+                      [](const trade::desired_trade& t) -> const std::string& { return t.identity.name; });
     set.diagnostics.insert(set.diagnostics.end(), told.all.begin(), told.all.end());
     base::sort_by_place(set.diagnostics);
-    // A mistake in the defaults is met in every trade and told once.
-    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) {
-        return a.at == b.at && a.rule == b.rule && a.message == b.message;
-    };
-    auto& all = set.diagnostics;
-    all.erase(std::unique(all.begin(), all.end(), is_twin), all.end());
+    tell_once(set.diagnostics);
     return set;
 }
 

@@ -39,12 +39,14 @@ field_tree tree_of(const yaml::node& value) {
     case yaml::node::kind::scalar: return field_tree::scalar(value.text);
     case yaml::node::kind::list: {
         auto list = field_tree::list();
+        list.items.reserve(value.items.size());
         for (const auto& item : value.items) list.items.push_back(tree_of(item));
         return list;
     }
     case yaml::node::kind::map: break;
     }
     auto map = field_tree::map();
+    map.members.reserve(value.members.size());
     for (const auto& member : value.members) map.members.emplace_back(member.key, tree_of(member.value));
     return map;
 }

@@ -198,13 +198,14 @@ std::optional<money::percent> body_reader::percent(std::string_view rule, const 
 
 std::optional<std::size_t> body_reader::word_place(std::string_view rule, const body_field& at,
                                                    std::span<const std::string_view> names) {
+    const bool is_scalar = at.node && at.node->is_scalar();
+    const auto found = is_scalar ? std::ranges::find(names, at.node->text) : names.end();
+    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
     std::string expected{names[0]};
     for (std::size_t i = 1; i < names.size(); ++i)
         expected += fmt::format("{}{}", i + 1 == names.size() ? " or " : ", ", names[i]);
     const auto written = text(rule, at, expected);
     if (!written) return std::nullopt;
-    const auto found = std::ranges::find(names, *written);
-    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
     if (const auto near = base::nearest_word(*written, names)) expected += fmt::format(", did you mean '{}'?", *near);
     wrong(rule, at, expected);
     return std::nullopt;

@@ -129,6 +129,7 @@ void tree_builder::open(node::kind type, const YAML::Mark& mark, const std::stri
     opened.value.type = type;
     opened.value.at = place_of(mark);
     opened.awaits_key = type == node::kind::map;
+    if (type == node::kind::map) opened.value.members.reserve(few_members / 4); // most groups of a plan have no more
     opened.is_key = is_key;
     open_.push_back(std::move(opened));
 }
