@@ -11,7 +11,7 @@
 #include "command.hpp"
 #include "load_config.hpp"
 #include "plan/print_plans.hpp"
-#include "service/plan_source.hpp"
+#include "service/plan_reader.hpp"
 
 namespace smarttrade::daemon {
 
@@ -66,7 +66,7 @@ int check(const common_options& common, const check_options& asked) {
     if (paths.empty())
         refuse_config(common.config_file, "does not exist; name the plan files, or a configuration with -c");
     const auto sources = service::read_sources(paths);
-    const auto set = service::judge(sources, around);
+    const auto set = service::plan_reader{}.judge(sources, around);
     if (asked.print && !base::has_errors(set.diagnostics)) {
         std::fputs(service::render_all(set.diagnostics, sources.files).c_str(), stderr);
         fmt::print("{}", plan::print_plans(set.trades));

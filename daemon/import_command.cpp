@@ -8,7 +8,7 @@
 #include "load_config.hpp"
 #include "lone_service.hpp"
 #include "plan/write_plans.hpp"
-#include "service/plan_source.hpp"
+#include "service/plan_reader.hpp"
 #include "wire/entity.hpp"
 
 namespace smarttrade::daemon {
@@ -41,7 +41,7 @@ int import(const common_options& common, const import_options& asked) {
     const auto listing = ask_or_list(common, settings, asked);
     if (!listing.trouble.empty()) throw daemon_unreachable{listing.trouble};
     const auto set =
-        service::judge(service::read_sources(service::plan_paths(settings.plans.paths, common.config_file)),
+        service::plan_reader{}.judge(service::read_sources(service::plan_paths(settings.plans.paths, common.config_file)),
                        service::surroundings_of(settings));
     plan::adopter by{asked.account, settings.instance, {}};
     for (const auto& trade : set.trades) by.taken.insert(trade.identity.name);

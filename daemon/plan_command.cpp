@@ -10,6 +10,7 @@
 #include "async/system_time.hpp"
 #include "load_config.hpp"
 #include "lone_service.hpp"
+#include "service/plan_reader.hpp"
 #include "service/plan_report.hpp"
 
 namespace smarttrade::daemon {
@@ -53,7 +54,7 @@ int plan(const common_options& common, const plan_options& asked) {
     const auto settings = load_config(common.config_file);
     const auto configured = service::plan_paths(settings.plans.paths, common.config_file);
     auto sources = service::read_sources(asked.paths.empty() ? configured : asked.paths);
-    const auto set = service::judge(sources, service::surroundings_of(settings));
+    const auto set = service::plan_reader{}.judge(sources, service::surroundings_of(settings));
     if (!asked.json) std::fputs(service::render_all(set.diagnostics, sources.files).c_str(), stderr);
     const bool refused = base::has_errors(set.diagnostics);
     if (refused && !asked.json) return 1; // every mistake was shown, with its line

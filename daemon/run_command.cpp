@@ -15,6 +15,7 @@
 #include "service/log_writer.hpp"
 #include "service/notifier.hpp"
 #include "service/operator_desk.hpp"
+#include "service/plan_reader.hpp"
 #include "service_port.hpp"
 
 namespace smarttrade::daemon {
@@ -156,7 +157,8 @@ private:
     std::vector<std::string> mistakes() const {
         constexpr std::size_t shown_max = 10;
         const auto paths = service::plan_paths(all_.settings().plans.paths, config_file_);
-        const auto set = service::judge(service::read_sources(paths), service::surroundings_of(all_.settings()));
+        const auto set =
+            service::plan_reader{}.judge(service::read_sources(paths), service::surroundings_of(all_.settings()));
         std::vector<std::string> lines;
         std::size_t errors = 0;
         for (const auto& each : set.diagnostics) {

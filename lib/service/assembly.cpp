@@ -117,7 +117,7 @@ void assembly::renew_keys() {
 
 asio::awaitable<bool> assembly::load_plans() {
     const auto sources = outside_.read_plans();
-    auto set = judge(sources, surroundings_of(settings_));
+    auto set = plan_reader_.judge(sources, surroundings_of(settings_));
     tell_diagnostics(set.diagnostics);
     if (base::has_errors(set.diagnostics)) {
         if (accepted_any_)
@@ -170,7 +170,7 @@ void assembly::fall_back() {
         outside_.log.write(line);
         return;
     }
-    auto set = judge(last, surroundings_of(settings_));
+    auto set = plan_reader_.judge(last, surroundings_of(settings_));
     const bool usable = !base::has_errors(set.diagnostics);
     const auto hash = short_hash(ledger_.past().accepted_plans());
     plans_ = usable ? hash + " of the last run, those on disk are refused" : "refused, and so is the last set";
@@ -235,7 +235,8 @@ asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
     dry_run made;
     source_reading sources;
     sources.files = std::move(files);
-    auto set = judge(sources, surroundings_of(settings_));
+    auto reader = plan_reader_; // what is only rehearsed must not take the place of what is in force
+    auto set = reader.judge(sources, surroundings_of(settings_));
     made.diagnostics = set.diagnostics;
     made.now = outside_.time.utc_now();
     made.is_halted = ledger_.past().is_halted();

@@ -17,7 +17,7 @@
 #include "service/dry_run.hpp"
 #include "service/ledger.hpp"
 #include "service/operator_port.hpp"
-#include "service/plan_source.hpp"
+#include "service/plan_reader.hpp"
 #include "service/reconciler.hpp"
 #include "service/status_report.hpp"
 
@@ -90,6 +90,7 @@ private:
     std::list<key_gate> gates_;
     std::list<client::api_client> clients_;
     std::unique_ptr<service::reconciler> reconciler_;
+    plan_reader plan_reader_;
     std::string plans_ = "not read";
     bool accepted_any_ = false;
     std::string accepted_hash_; ///< full, of the newest set that is durable; empty: none of this run is

@@ -1,7 +1,7 @@
 #include "service/offline_status.hpp"
 
 #include "journal/journal.hpp"
-#include "service/plan_source.hpp"
+#include "service/plan_reader.hpp"
 #include "wire/entity.hpp"
 
 namespace smarttrade::service {
@@ -20,7 +20,7 @@ status_report offline_status(const std::string& journal_file, const plan::surrou
     source_reading sources;
     sources.files = decode_files(past.accepted_plans());
     std::vector<reconcile::wish> wishes;
-    for (auto& trade : judge(sources, around).trades) {
+    for (auto& trade : plan_reader{}.judge(sources, around).trades) {
         auto body = create_body(trade.request);
         wishes.push_back({std::move(trade), std::move(body)});
     }

@@ -4,9 +4,12 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <set>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -22,14 +25,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t file_max = 16U << 20U;
+constexpr std::size_t file_max = 16U << 20U;
 constexpr std::size_t files_max = 10'000;
+
+struct open_file {
+    int fd = -1;
+
+    explicit open_file(int opened) : fd{opened} {}
+    open_file(const open_file&) = delete;
+    open_file& operator=(const open_file&) = delete;
+    ~open_file() {
+        if (fd >= 0) ::close(fd);
+    }
+};
 
 base::diagnostic trouble_with(const std::string& path, std::string_view trouble) {
     return {{path, 0, 0}, base::severity::error, {}, std::string{trouble}, {}};
 }
 
-void read_into(source_reading& all, const std::string& path) {
+/// A file that is named twice, or named beside its folder, would be two files of the same trades.
+void read_into(source_reading& all, std::set<std::string>& seen, const std::string& path) {
+    if (!seen.insert(fs::path{path}.lexically_normal().string()).second) return;
     auto read = read_file(path);
     if (!read.trouble.empty())
         all.errors.push_back(trouble_with(path, read.trouble));
@@ -52,27 +68,31 @@ std::vector<std::string> plan_files_in(const std::string& folder, std::error_cod
 } // namespace
 
 file_reading read_file(const std::string& path) {
-    std::error_code failed;
-    const auto status = fs::status(path, failed);
-    if (status.type() == fs::file_type::not_found) return {{}, "does not exist", true};
-    if (status.type() == fs::file_type::none) return {{}, failed.message()}; // perhaps a folder on the way is closed
-    if (!fs::is_regular_file(status)) return {{}, "is not a regular file"};
-    const auto size = fs::file_size(path, failed);
-    if (failed) return {{}, failed.message()};
-    if (size > file_max) return {{}, "is larger than 16 MiB"};
-    std::ifstream file{path, std::ios::binary};
-    if (!file) return {{}, std::generic_category().message(errno)};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (file.bad()) return {{}, std::generic_category().message(errno)};
-    return {std::move(text), {}};
+    const auto trouble = [] { return file_reading{{}, std::generic_category().message(errno)}; };
+    // Without waiting: the other end of a pipe may never come.
+    const open_file file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (file.fd < 0) return errno == ENOENT ? file_reading{{}, "does not exist", true} : trouble();
+    struct ::stat status {};
+    if (::fstat(file.fd, &status) != 0) return trouble();
+    if (!S_ISREG(status.st_mode)) return {{}, "is not a regular file"};
+    std::string text;
+    std::array<char, std::size_t{64} << 10U> block{};
+    for (;;) {
+        const auto count = ::read(file.fd, block.data(), block.size());
+        if (count < 0) return trouble();
+        if (count == 0) return {std::move(text), {}};
+        text.append(block.data(), static_cast<std::size_t>(count));
+        if (text.size() > file_max) return {{}, "is larger than 16 MiB"}; // it may grow while it is read
+    }
 }
 
 source_reading read_sources(const std::vector<std::string>& paths) {
     source_reading all;
+    std::set<std::string> seen;
     for (const auto& path : paths) {
         std::error_code failed;
         if (!fs::is_directory(path, failed)) {
-            read_into(all, path);
+            read_into(all, seen, path);
             continue;
         }
         const auto files = plan_files_in(path, failed);
@@ -82,7 +102,7 @@ source_reading read_sources(const std::vector<std::string>& paths) {
             all.errors.push_back(trouble_with(path, "holds no plan files (*.yaml, *.yml)"));
         else if (files.size() > files_max)
             all.errors.push_back(trouble_with(path, "holds more than 10000 plan files"));
-        for (const auto& file : files) read_into(all, file);
+        for (const auto& file : files) read_into(all, seen, file);
     }
     return all;
 }
@@ -101,15 +121,6 @@ plan::surroundings surroundings_of(const config::settings& settings) {
     around.max_leverage = settings.guardrails.max_leverage;
     around.max_order_total = settings.guardrails.max_order_total;
     return around;
-}
-
-plan::plan_set judge(const source_reading& sources, const plan::surroundings& around) {
-    std::vector<plan::plan_file_ptr> files;
-    for (const auto& file : sources.files) files.push_back(plan::read(file.text, file.name));
-    auto set = plan::merge(files, around);
-    set.diagnostics.insert(set.diagnostics.end(), sources.errors.begin(), sources.errors.end());
-    base::sort_by_place(set.diagnostics);
-    return set;
 }
 
 std::string create_body(trade::trade_request request) {

@@ -23,7 +23,8 @@ struct source_reading {
     std::vector<base::diagnostic> errors;
 };
 
-/// `paths`: files, or folders whose *.yaml and *.yml count (not recursive). Blocks.
+/// `paths`: files, or folders whose *.yaml and *.yml count (not recursive); a file that is named twice counts once.
+/// Blocks.
 source_reading read_sources(const std::vector<std::string>& paths);
 
 /// The paths of the configuration, relative ones counted from the folder of the configuration file.
@@ -31,9 +32,6 @@ std::vector<std::string> plan_paths(const std::vector<std::string>& configured, 
 
 /// What plans are judged against under this configuration.
 plan::surroundings surroundings_of(const config::settings& settings);
-
-/// The files judged together, with what reading them said.
-plan::plan_set judge(const source_reading& sources, const plan::surroundings& around);
 
 /// The create body of a wish without its note: what is compared to tell an edit.
 std::string create_body(trade::trade_request request);

@@ -26,7 +26,7 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
     std::vector<reconcile::wish> wishes;
     wishes.reserve(plans.size());
     for (auto& plan : plans) {
-        base::shared_text body = create_body(plan.request);
+        auto body = body_of(plan);
         if (const auto* trade = book_.past().find(plan.identity); trade && trade->applied == body)
             body = trade->applied;
         wishes.push_back({std::move(plan), std::move(body)});
@@ -38,6 +38,15 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
     creates_asked_ = reconcile::count_missing(wishes_, book_.past(), server_now());
     updates_asked_ = reconcile::count_edited(wishes_, eyes_.seen(), book_.past());
     changed_.notify();
+}
+
+/// Most of a large set is as it was before the edit, and so are its bodies.
+base::shared_text reconciler::body_of(const trade::desired_trade& plan) const {
+    const auto name_of = [](const reconcile::wish& w) -> const std::string& { return w.trade.identity.name; };
+    const auto before = std::ranges::lower_bound(wishes_, plan.identity.name, {}, name_of); // a plan set is sorted
+    const bool is_same =
+        before != wishes_.end() && before->trade.identity == plan.identity && before->trade.request == plan.request;
+    return is_same ? before->body : base::shared_text{create_body(plan.request)};
 }
 
 /// Live trades that these wishes name no more, in no revision and under no new name.

@@ -82,6 +82,7 @@ private:
     void tell_would_be(const reconcile::action& what);
     asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);
     void tell_changes();
+    base::shared_text body_of(const trade::desired_trade& plan) const;
     void tell_removed(const std::vector<reconcile::wish>& wishes);
     void tell_standing(const reconcile::standing& now);
     void tell_holds();

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "service/plan_source.hpp"
+#include <sys/stat.h>
+
+#include "service/plan_reader.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace smarttrade;
@@ -28,7 +30,7 @@ TEST_CASE("F26: a plan folder that is empty or gone is an error, never an empty 
     const auto gone = service::read_sources({dir.file("nowhere")});
     REQUIRE(gone.errors.size() == 1);
     CHECK(base::headline(gone.errors[0]) == dir.file("nowhere") + ": error: does not exist");
-    CHECK(base::has_errors(service::judge(gone, {}).diagnostics));
+    CHECK(base::has_errors(service::plan_reader{}.judge(gone, {}).diagnostics));
 }
 
 TEST_CASE("plan_source: a dangling link and a folder in a file's place are told, not followed") {
@@ -49,6 +51,31 @@ TEST_CASE("F25: a file that cannot be reached is told in the system's own words"
     CHECK(read.trouble == "Too many levels of symbolic links");
     CHECK_FALSE(read.is_missing);
     CHECK(service::read_file(dir.file("nowhere")).is_missing);
+}
+
+TEST_CASE("F29: a pipe among the plans is told and not waited for") {
+    const test::temp_folder dir;
+    REQUIRE(::mkfifo(dir.file("a.yaml").c_str(), 0600) == 0);
+    const auto read = service::read_sources({dir.path()});
+    REQUIRE(read.errors.size() == 1);
+    CHECK(base::headline(read.errors[0]) == dir.file("a.yaml") + ": error: is not a regular file");
+}
+
+TEST_CASE("F29: a file over 16 MiB is told and not kept") {
+    const test::temp_folder dir;
+    dir.write("a.yaml", std::string((std::size_t{16} << 20U) + 1, '#'));
+    const auto read = service::read_sources({dir.path()});
+    CHECK(read.files.empty());
+    REQUIRE(read.errors.size() == 1);
+    CHECK(read.errors[0].message == "is larger than 16 MiB");
+}
+
+TEST_CASE("plan_source: a file named twice, or beside its folder, counts once") {
+    const test::temp_folder dir;
+    dir.write("a.yaml", "trades: {}");
+    const auto read = service::read_sources({dir.file("a.yaml"), dir.path(), dir.path() + "/./a.yaml"});
+    CHECK(read.errors.empty());
+    CHECK(read.files.size() == 1);
 }
 
 TEST_CASE("plan_source: what the journal keeps of a plan set comes back word for word") {

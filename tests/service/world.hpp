@@ -15,7 +15,7 @@
 #include "client/rate_gate.hpp"
 #include "paper_server/exchange.hpp"
 #include "service/log_format.hpp"
-#include "service/plan_source.hpp"
+#include "service/plan_reader.hpp"
 #include "service/reconciler.hpp"
 #include "support/sim_clock.hpp"
 #include "support/temp_folder.hpp"
@@ -167,7 +167,7 @@ private:
         const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
         service::source_reading sources;
         sources.files = {{"plans.yaml", plans}};
-        auto set = service::judge(sources, around);
+        auto set = service::plan_reader{}.judge(sources, around);
         INFO(service::render_all(set.diagnostics, sources.files));
         REQUIRE_FALSE(base::has_errors(set.diagnostics));
         reconciler.accept(std::move(set.trades), service::short_hash(plans));

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "service/log_format.hpp"
+#include "service/plan_reader.hpp"
 
 namespace smarttrade::sim {
 
@@ -150,7 +151,7 @@ private:
     }
 
     auto judged(const plan_set& of) const {
-        return service::judge(of.read(), service::surroundings_of(script_.settings));
+        return service::plan_reader{}.judge(of.read(), service::surroundings_of(script_.settings));
     }
     std::vector<trade::desired_trade> trades_of(const plan_set& of) const { return judged(of).trades; }
 
