@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -37,7 +38,12 @@ inline void fill_journal(const std::string& file, std::vector<reconcile::fact> f
 class lone_daemon {
 public:
     lone_daemon(const std::string& journal_file, int trades)
-        : trades_{trades}, daemon_{settings_, outside(journal_file), service::writes::allowed} {}
+        : lone_daemon{journal_file, trades, [trades] {
+                          return service::source_reading{{{"swings.yaml", plan_text(trades)}}, {}};
+                      }} {}
+    /// `trades` is how many of them the exchange has.
+    lone_daemon(const std::string& journal_file, int trades, std::function<service::source_reading()> read_plans)
+        : trades_{trades}, daemon_{settings_, outside(journal_file, std::move(read_plans)), service::writes::allowed} {}
     ~lone_daemon() {
         daemon_.reconciler().stop();
         tasks_.cancel();
@@ -53,6 +59,13 @@ public:
             co_await daemon_.reconciler().run();
         });
         run_for(time);
+    }
+    /// Reads the plans once. False: they were refused.
+    bool reload() {
+        bool valid = false;
+        tasks_.spawn([&]() -> asio::awaitable<void> { valid = co_await daemon_.load_plans(); });
+        run_for(std::chrono::seconds{0});
+        return valid;
     }
     const reconcile::decision& standing() { return daemon_.reconciler().standing(); }
     int pages() const { return pages_; } ///< that the exchange has made
@@ -71,7 +84,7 @@ private:
         return made;
     }
 
-    service::ports outside(const std::string& journal_file) {
+    service::ports outside(const std::string& journal_file, std::function<service::source_reading()> read_plans) {
         return {.loop = loop_.get_executor(),
                 .journal_worker = loop_.get_executor(),
                 .time = time_,
@@ -79,10 +92,7 @@ private:
                 .log = log_,
                 .journal_file = journal_file,
                 .nonces = [] { return std::string{"aaaaaaaa"}; },
-                .read_plans =
-                    [this] {
-                        return service::source_reading{{{"swings.yaml", plan_text(trades_)}}, {}};
-                    },
+                .read_plans = std::move(read_plans),
                 .key_of =
                     [](const std::string&) {
                         return client::api_key{base::secret{"k"}, wire::signer::with_hmac(base::secret{"s"})};

@@ -3,7 +3,6 @@
 // wall time on the disk of the folder given) and memory. Each figure is taken in a process of its own.
 #include <fcntl.h>
 #include <malloc.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/figures.hpp"
 #include "bench/fleet.hpp"
 #include "bench/journal_load.hpp"
 #include "bench/lone_daemon.hpp"
@@ -24,39 +24,6 @@ namespace {
 using namespace smarttrade;
 using namespace bench;
 using reconcile::fact_kind;
-
-void tell(const std::string& figure, const char* unit, double value, double goal) {
-    std::printf("{\"figure\":\"%s\",\"%s\":%.2f,\"goal\":%g,\"met\":%s}\n", figure.c_str(), unit, value, goal,
-                value <= goal ? "true" : "false");
-}
-
-double median(std::vector<double> all) {
-    std::ranges::sort(all);
-    return all[all.size() / 2];
-}
-
-[[noreturn]] void give_up(const std::string& why) {
-    std::fprintf(stderr, "reconcile_bench: %s\n", why.c_str());
-    std::fflush(stdout);
-    ::_exit(1);
-}
-
-/// In a child, so that no figure rides on the memory of another.
-template <class Work> bool apart(const Work& work) {
-    const auto child = ::fork();
-    if (child == 0) {
-        try {
-            work();
-        } catch (const std::exception& failure) {
-            give_up(failure.what());
-        }
-        std::fflush(stdout);
-        ::_exit(0);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return status == 0;
-}
 
 /// What a round decides from: wishes, sightings and the journal's facts of so many trades in sync.
 struct scene {
