@@ -89,10 +89,12 @@ private:
         else if (observing_)
             line.why = "observing only: nothing is written to any account";
         log_.write(line);
-        for (const auto& group : rights_.unknown_groups())
+        for (const auto& group : rights_.unknown_groups()) {
+            if (group == config::default_operators) continue; // of the package; one may do without it
             say(event::service_degraded, fmt::format("admin.operators names the group {}, which this machine does not "
                                                      "know: its members cannot command",
                                                      group));
+        }
     }
 
     asio::awaitable<void> obey_signals() {

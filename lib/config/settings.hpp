@@ -20,6 +20,8 @@ namespace smarttrade::config {
 
 using std::chrono::milliseconds;
 
+inline constexpr std::string_view default_operators = "smarttraded-trade"; ///< the group that the package makes
+
 /// Where a secret lies; never the secret itself.
 struct secret_source {
     enum class kind { credential, file }; ///< a systemd credential's name, or a path
@@ -110,7 +112,7 @@ struct settings {
     struct {
         std::string listen; ///< empty: off
         std::string socket; ///< empty: the default of design.md 3
-        std::vector<std::string> operators;
+        std::vector<std::string> operators{std::string{default_operators}}; ///< groups
     } admin;
     struct {
         log_level level = log_level::info;

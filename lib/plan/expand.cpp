@@ -121,7 +121,7 @@ void expand_stop_loss(node& value, yaml::place key_at, problems& told) {
     if (auto* conditional = member_of(value, "conditional")) wrap_scalar(*conditional, "price");
     move_trailing(value, told);
     if (auto* conditional = member_of(value, "conditional"))
-        expand_conditional(*conditional, {"price", "order_type", "trailing"}, told);
+        expand_conditional(*conditional, {"price", "trailing"}, told);
 }
 
 void expand_adjustments(node& list, problems& told) {

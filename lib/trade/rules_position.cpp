@@ -31,6 +31,7 @@ base::rare<conditional_entry> read_conditional(body_reader& reader, const body_f
     std::optional<price_type> follows;
     if (reader.required_group("V8", price, "the trigger price")) {
         trigger = reader.price("V8", price["value"], "the trigger price");
+        if (trigger) reader.ignored("V8", price["percent"], "expected a price alone: only exits can be percents");
         if (price["type"]) follows = reader.word<price_type>("V11", price["type"]);
     }
     const auto order = reader.word<order_type>("V8", conditional["order_type"]);

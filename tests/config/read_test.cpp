@@ -49,6 +49,7 @@ TEST_CASE("config: the smallest file has every documented default") {
     CHECK_FALSE(s.guardrails.max_leverage);
     CHECK(s.guardrails.max_order_total.empty());
     CHECK(s.admin.listen.empty());
+    CHECK(s.admin.operators == std::vector<std::string>{"smarttraded-trade"});
     CHECK(s.log.level == config::log_level::info);
     CHECK_FALSE(s.paper);
     REQUIRE(s.rate_limits.size() == 2);

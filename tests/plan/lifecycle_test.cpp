@@ -231,7 +231,7 @@ TEST_CASE("plan: `when` needs a conditional entry that waits for a side, which a
           == "p.yaml:5:79: error: conditional 1, expected order_type conditional beside it [V8]\n");
     CHECK(told("position: {type: buy, order_type: market, units: 1}\n    stop_loss: {order_type: market, conditional: "
                "{price: 1, when: above}}")
-          == "p.yaml:6:61: error: unknown key 'when', expected price, order_type or trailing\n");
+          == "p.yaml:6:61: error: unknown key 'when', expected price or trailing\n");
 }
 
 TEST_CASE("plan: the names of steps are unique, those by place too") {
