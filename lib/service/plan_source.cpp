@@ -71,7 +71,12 @@ file_reading read_file(const std::string& path) {
     const auto trouble = [] { return file_reading{{}, std::generic_category().message(errno)}; };
     // Without waiting: the other end of a pipe may never come.
     const open_file file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (file.fd < 0) return errno == ENOENT ? file_reading{{}, "does not exist", true} : trouble();
+    if (file.fd < 0 && errno == ENOENT) {
+        std::error_code failed;
+        const bool is_link = fs::is_symlink(fs::symlink_status(path, failed));
+        return is_link ? file_reading{{}, "is a link to what does not exist"} : file_reading{{}, "does not exist", true};
+    }
+    if (file.fd < 0) return trouble();
     struct ::stat status {};
     if (::fstat(file.fd, &status) != 0) return trouble();
     if (!S_ISREG(status.st_mode)) return {{}, "is not a regular file"};

@@ -40,7 +40,7 @@ TEST_CASE("plan_source: a dangling link and a folder in a file's place are told,
     std::filesystem::create_directory(dir.file("c.yaml"));
     const auto read = service::read_sources({dir.path()});
     REQUIRE(read.errors.size() == 2);
-    CHECK(read.errors[0].message == "does not exist");
+    CHECK(read.errors[0].message == "is a link to what does not exist");
     CHECK(read.errors[1].message == "is not a regular file");
 }
 
