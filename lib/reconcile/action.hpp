@@ -10,6 +10,7 @@
 #include "reconcile/history.hpp"
 #include "trade/desired_trade.hpp"
 #include "trade/outcome.hpp"
+#include "trade/rules.hpp"
 #include "trade/trade_update.hpp"
 
 namespace smarttrade::reconcile {
@@ -78,11 +79,18 @@ struct standing {
     std::optional<trade::smart_trade_id> trade_id;
 };
 
+/// What the limits of its market have against what a wish asks for.
+struct breach {
+    trade::trade_identity identity;
+    std::vector<trade::violation> violations; ///< at fields of the wish, in the nesting of the API
+};
+
 struct decision {
     std::vector<action> actions;
     std::vector<standing> standings; ///< one for every wish, in the order of the wishes
     std::vector<standing> left;      ///< of trades that no plan names any more and that are not done with
     std::vector<hold> holds;
+    std::vector<breach> breaches; ///< of those that are blocked by them
     mono_time wake_at = mono_time::max(); ///< when time alone changes this decision
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "reconcile/deciding.hpp"
+#include "reconcile/limits.hpp"
 #include "reconcile/prices.hpp"
 #include "reconcile/renames.hpp"
 
@@ -174,6 +175,7 @@ private:
         if (!of_.rules_.is_awake) return just_woken();
         if (const auto other = other_revision(); !other.empty())
             return refusal{other.find("ran already") == std::string::npos ? verdict::pending : verdict::blocked, other};
+        if (auto broken = check_limits(of_, wish_, past_)) return broken; // before anybody is asked to confirm it
         if (!account.frozen.empty()) {
             auto held = of_.hold_back(frozen_hold(),
                                       account.frozen + "; nothing is created there until you have looked and confirmed",

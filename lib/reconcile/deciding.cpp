@@ -112,8 +112,19 @@ const market_sighting* deciding::fresh_market(const trade::trade_identity& whom,
     const auto* known = market_of(account, pair);
     const bool failed = seen_.unpriced.contains({account, pair}); // its newest read
     if (known && !failed && now_ - known->read_begun <= price_age_max) return known;
-    act(action_kind::read_market, whom, {}, std::nullopt, "its price decides what is sent").pair = pair;
+    ask_market(whom, pair, {}, "its price decides what is sent");
     return nullptr;
+}
+
+bool deciding::is_unreadable(trade::account_id account, const trade::pair& pair) const {
+    const auto trouble = seen_.unpriced.find({account, pair});
+    return trouble != seen_.unpriced.end() && now_ - trouble->second.at <= price_age_max;
+}
+
+void deciding::ask_market(const trade::trade_identity& whom, const trade::pair& pair,
+                          std::optional<trade::smart_trade_id> id, std::string why) {
+    if (!markets_asked_.emplace(whom.account, pair).second) return;
+    act(action_kind::read_market, whom, {}, id, std::move(why)).pair = pair;
 }
 
 bool may_live(const observed& seen, trade::smart_trade_id id) {

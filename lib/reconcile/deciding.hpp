@@ -63,7 +63,12 @@ struct deciding {
     std::optional<refusal> hold_restored(const trade::trade_identity& whom);
 
     const market_sighting* market_of(trade::account_id account, const trade::pair& pair) const;
-    /// Prices not older than a few seconds; else asks for them and gives nothing.
+    /// Its newest reading failed, and lately: asked again it would say the same.
+    bool is_unreadable(trade::account_id account, const trade::pair& pair) const;
+    /// Asks for prices and limits of a pair; once in a decision, whoever needs them.
+    void ask_market(const trade::trade_identity& whom, const trade::pair& pair, std::optional<trade::smart_trade_id> id,
+                    std::string why);
+    /// Prices not older than a minute; else asks for them and gives nothing.
     const market_sighting* fresh_market(const trade::trade_identity& whom, trade::account_id account,
                                         const trade::pair& pair);
     account_standing& account(trade::account_id id);
@@ -81,6 +86,7 @@ struct deciding {
     /// Tags of ours that the journal never issued: the first of each account, and what it wears.
     std::map<trade::account_id, std::pair<trade::smart_trade_id, std::string>> strangers_;
     std::optional<retrospect> back_; ///< once it was asked for
+    std::set<std::pair<trade::account_id, trade::pair>> markets_asked_;
 };
 
 /// Why the plan, or a word of the operator, keeps an entry without a trade from ever being created; empty: nothing

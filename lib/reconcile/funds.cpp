@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "reconcile/limits.hpp"
+
 namespace smarttrade::reconcile {
 
 namespace {
@@ -17,6 +19,13 @@ public:
         if (found != of.past_.funds.end()) past_ = &found->second;
         const auto orders = of.of_.seen_.orders.find(of.entity_.id);
         if (orders != of.of_.seen_.orders.end()) orders_ = &orders->second;
+    }
+
+    /// To be sent, for the first time or again.
+    bool is_due() const {
+        using enum attempt_state;
+        if (!past_) return true;
+        return !past_->is_filled && past_->is != in_flight && past_->is != accepted && past_->is != unknown;
     }
 
     /// Nothing: it is done with.
@@ -141,9 +150,13 @@ standing settle_funds(living_trade& of, const write_attempt& unknown) {
     return funds_move{of, moved}.settle();
 }
 
-std::optional<standing> move_funds(living_trade& of, const std::vector<trade::adjustment>& adjustments) {
-    for (const auto& each : adjustments)
-        if (auto told = funds_move{of, each}.decide()) return told;
+std::optional<standing> move_funds(living_trade& of, const trade::desired_trade& wanted) {
+    for (std::size_t i = 0; i < wanted.life.adjustments.size(); ++i) {
+        funds_move move{of, wanted.life.adjustments[i]};
+        if (move.is_due())
+            if (auto broken = check_funds_limits(of.of_, wanted, i)) return of.at(broken->what, broken->why);
+        if (auto told = move.decide()) return told;
+    }
     return std::nullopt;
 }
 

@@ -15,6 +15,6 @@ standing settle_funds(living_trade& of, const write_attempt& unknown);
 
 /// Adjustments, once only and in order (design.md 4): the next one is sent, one under way is followed by the orders of
 /// the trade. Nothing: all are done, or there are none.
-std::optional<standing> move_funds(living_trade& of, const std::vector<trade::adjustment>& adjustments);
+std::optional<standing> move_funds(living_trade& of, const trade::desired_trade& wanted);
 
 } // namespace smarttrade::reconcile

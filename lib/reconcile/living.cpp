@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "reconcile/funds.hpp"
+#include "reconcile/limits.hpp"
 #include "reconcile/living.hpp"
 #include "reconcile/prices.hpp"
 #include "reconcile/three_way.hpp"
@@ -95,7 +96,7 @@ public:
         if (auto done = keep_note()) return *done;
         if (auto done = end_steps()) return *done;
         if (auto done = keep_terms()) return *done;
-        if (auto done = move_funds(*this, wish_.trade.life.adjustments)) return *done;
+        if (auto done = move_funds(*this, wish_.trade)) return *done;
         return at(verdict::in_sync, remark_);
     }
 
@@ -289,11 +290,10 @@ private:
             const auto trouble = of_.seen_.unpriced.find({identity_.account, entity_.pair});
             if (trouble == of_.seen_.unpriced.end()
                 || trade::has_percents(wish_.trade.request)) { // that need it to be rounded
-                of_.act(action_kind::read_market, identity_, {}, entity_.id, "how fine its prices are").pair =
-                    entity_.pair;
+                of_.ask_market(identity_, entity_.pair, entity_.id, "how fine its prices are");
                 return at(verdict::pending, trouble == of_.seen_.unpriced.end()
                                                 ? "differs from the plan: the price step of its market is being read"
-                                                : "the price step of its market cannot be read: " + trouble->second);
+                                                : "the price step of its market cannot be read: " + trouble->second.why);
             }
         }
         if (!differs.remark.empty()) remark_ = differs.remark;
@@ -302,6 +302,7 @@ private:
         if (!entity_.may.edit)
             return at(verdict::pending,
                       fmt::format("the exchange allows no change in status {}", entity_.status.text()));
+        if (auto broken = check_limits_of_edit()) return at(broken->what, broken->why);
         if (auto held = hold_change(differs)) return at(held->what, held->why);
         const auto reason = differs.detail == "edit"     ? "edited in the plan"
                             : differs.detail == "revert" ? "changed elsewhere: back to the plan"
@@ -314,6 +315,14 @@ private:
         }
         if (told.verdict == verdict::pending && sent_) told.why = fmt::format("{}: {}", reason, sent_->difference);
         return told;
+    }
+
+    std::optional<refusal> check_limits_of_edit() {
+        const auto& asked = wish_.trade.request;
+        const auto from = reference();
+        const bool is_entered = trade::is_entered(entity_);
+        return from ? check_edit_limits(of_, wish_, trade::with_prices(asked, *from, price_step()), is_entered)
+                    : check_edit_limits(of_, wish_, asked, is_entered);
     }
 
     std::optional<refusal> hold_change(const comparison& differs) {

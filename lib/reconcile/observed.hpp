@@ -31,6 +31,12 @@ struct market_sighting {
     mono_time read_begun{};
 };
 
+/// A market that could not be read: its newest reading.
+struct market_trouble {
+    std::string why;
+    mono_time at{};
+};
+
 /// Complete searches that did not find the tag of an unknown create.
 struct absence {
     mono_time first{}; ///< when the first of them ended
@@ -50,7 +56,7 @@ struct observed {
     std::map<trade::account_id, std::string> unfit;
     std::map<trade::smart_trade_id, orders_sighting> orders; ///< of those whose funds are moved
     std::map<std::pair<trade::account_id, trade::pair>, market_sighting> markets;
-    std::map<std::pair<trade::account_id, trade::pair>, std::string> unpriced; ///< markets that cannot be read, and why
+    std::map<std::pair<trade::account_id, trade::pair>, market_trouble> unpriced; ///< markets that cannot be read
 };
 
 } // namespace smarttrade::reconcile

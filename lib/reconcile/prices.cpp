@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "trade/percent_exits.hpp"
+#include "trade/rules_market.hpp"
 
 namespace smarttrade::reconcile {
 
@@ -58,11 +59,6 @@ std::optional<refusal> check_side(const wish& w, const trade::market_rates& rate
 }
 
 } // namespace
-
-std::optional<money::price> price_met(const trade::market_rates& rates, side side) {
-    const auto& met = side == side::buy ? rates.ask : rates.bid;
-    return met ? met : rates.last;
-}
 
 std::optional<money::price> price_of(const trade::market_rates& rates, trade::price_type which) {
     switch (which) {
@@ -123,7 +119,7 @@ priced price_create(deciding& of, const wish& w) {
         const auto trouble = of.seen_.unpriced.find({identity.account, w.trade.request.pair});
         made.refused = refusal{verdict::pending, trouble == of.seen_.unpriced.end()
                                                      ? "its price is being read"
-                                                     : "its price cannot be read: " + trouble->second};
+                                                     : "its price cannot be read: " + trouble->second.why};
         return made;
     }
     if ((made.refused = check_side(w, market->rates)) || (made.refused = check_total(w, of.rules_, market->rates)))

@@ -7,8 +7,7 @@
 
 namespace smarttrade::reconcile {
 
-/// Which price of a market an order of that side meets, and what a trigger follows.
-std::optional<money::price> price_met(const trade::market_rates& rates, trade::side side);
+/// What a trigger follows.
 std::optional<money::price> price_of(const trade::market_rates& rates, trade::price_type which);
 
 /// An exit that these prices would trigger the moment it is placed, in words; empty: none.

@@ -248,7 +248,7 @@ void observer::note_market(trade::account_id account, const trade::pair& pair, a
         seen_.unpriced.erase(key);
         seen_.markets.insert_or_assign(key, reconcile::market_sighting{std::move(*rates), begun});
     } else {
-        seen_.unpriced.insert_or_assign(key, rates.error().message);
+        seen_.unpriced.insert_or_assign(key, reconcile::market_trouble{rates.error().message, time_.now()});
     }
 }
 
@@ -258,6 +258,7 @@ asio::awaitable<void> observer::read_market(account_port account, trade::pair pa
     const auto begun = time_.now();
     const auto reply = co_await account.api->send(std::move(slot));
     note_market(account.id, pair, begun, reply);
+    changed_.notify(); // what waited for it goes on, read or not
     if (!reply)
         co_await time_.sleep_until(time_.now() + std::max<std::chrono::nanoseconds>(pause_after(account, false), 1s));
     changed_.notify();

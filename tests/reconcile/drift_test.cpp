@@ -204,11 +204,11 @@ TEST_CASE("F28: less than one price step is no difference, and the step is asked
 
 TEST_CASE("F28: an exchange that keeps another form of a price than was sent is not asked again and again") {
     led_scene s;
-    s.edit([](auto& r) { r.take_profit[0].level = price_at("61234.567"); });
+    s.edit([](auto& r) { r.take_profit[0].level = price_at("61234.57"); });
     const auto d = s.decide();
     REQUIRE(words(d) == "update a");
     s.execute(d.actions[0]);
-    s.entity().take_profit[0].price = price_at("61234.56");
+    s.entity().take_profit[0].price = price_at("61234.563");
     s.sent(d.actions[0], outcome::accepted);
     for (int i = 0; i < 3; ++i) CHECK(s.settle().standings[0].verdict == verdict::in_sync);
     CHECK(s.writes == 1);

@@ -192,6 +192,7 @@ TEST_CASE("leaving: another pair, another side or an older removal is no rename"
     auto request = usual_request();
     request.pair.base = "ETH";
     s.plan("b", request);
+    s.know_market("ETH");
     request = usual_request();
     request.position.type = trade::side::sell;
     s.plan("c", request);

@@ -47,8 +47,9 @@ std::string exits_of(const trade::trade_request& r) {
 
 } // namespace
 
-TEST_CASE("prices: percent exits of a limit entry are prices off it before the create, and no market is asked") {
+TEST_CASE("prices: percent exits of a limit entry are prices off it before the create, whatever the market costs") {
     new_scene s{percent_request(trade::entry_type::limit)};
+    s.know_market();
     const auto sent = s.create();
     REQUIRE(sent.request.has_value());
     CHECK(exits_of(*sent.request) == "63000 58500");
@@ -129,7 +130,7 @@ TEST_CASE("prices: an average that moves with every fill moves the exits each ti
 
 TEST_CASE("prices: an entry whose market cannot be read waits and says why") {
     new_scene s{percent_request(trade::entry_type::market)};
-    s.seen.unpriced[{main_account, trade::pair{"USDT", "BTC"}}] = "404: no such market";
+    s.seen.unpriced[{main_account, trade::pair{"USDT", "BTC"}}] = {"404: no such market", s.now};
     const auto d = s.decide();
     CHECK(words(d).find("create") == std::string::npos);
     CHECK(d.standings[0].verdict == verdict::pending);

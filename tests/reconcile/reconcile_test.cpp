@@ -352,6 +352,7 @@ TEST_CASE("reconcile: no more trades than max_active_trades live at a time; an e
 TEST_CASE("reconcile: with a limit on order totals, an entry without a price is held against the ask first") {
     scene s;
     s.want("market", trade::entry_type::market);
+    s.seen.markets.clear();
     s.rules.order_totals = {{"USDT", money::money{money::decimal{100}}}};
     auto d = s.decide();
     CHECK(words(d) == "read_market market");
