@@ -11,6 +11,7 @@
 #include "command.hpp"
 #include "load_config.hpp"
 #include "plan/print_plans.hpp"
+#include "service/diagnostic_json.hpp"
 #include "service/plan_reader.hpp"
 
 namespace smarttrade::daemon {
@@ -26,19 +27,9 @@ struct check_options {
     bool print = false;
 };
 
-json::object to_json(const base::diagnostic& what) {
-    json::array notes;
-    for (const auto& note : what.notes) notes.push_back(to_json(note));
-    return {{"file", what.at.file},     {"line", what.at.line},
-            {"column", what.at.column}, {"severity", base::name_of(what.level)},
-            {"rule", what.rule},        {"message", what.message},
-            {"notes", std::move(notes)}};
-}
-
 void print_json(const plan::plan_set& set) {
-    json::array all;
-    for (const auto& each : set.diagnostics) all.push_back(to_json(each));
-    fmt::print("{}\n", json::serialize(json::object{{"diagnostics", std::move(all)}}));
+    const json::object all{{"diagnostics", service::diagnostics_to_json(set.diagnostics)}};
+    fmt::print("{}\n", json::serialize(all));
 }
 
 template <class Number> std::string count_of(Number count, std::string_view what) {

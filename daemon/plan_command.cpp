@@ -55,10 +55,16 @@ int plan(const common_options& common, const plan_options& asked) {
     const auto configured = service::plan_paths(settings.plans.paths, common.config_file);
     auto sources = service::read_sources(asked.paths.empty() ? configured : asked.paths);
     const auto set = service::plan_reader{}.judge(sources, service::surroundings_of(settings));
-    if (!asked.json) std::fputs(service::render_all(set.diagnostics, sources.files).c_str(), stderr);
+    const auto show = [&](const std::vector<base::diagnostic>& all) {
+        if (!asked.json) std::fputs(service::render_all(all, sources.files).c_str(), stderr);
+    };
     const bool refused = base::has_errors(set.diagnostics);
+    if (refused) show(set.diagnostics);
     if (refused && !asked.json) return 1; // every mistake was shown, with its line
-    const auto report = refused ? refusal(set.diagnostics) : ask_or_try(common, settings, std::move(sources.files));
+    const auto report = refused ? refusal(set.diagnostics) : ask_or_try(common, settings, sources.files);
+    // The warnings, and what the markets have against the plans. Mistakes are those of a daemon that has another
+    // configuration: the report has them.
+    if (report.mistakes.empty()) show(report.diagnostics);
     const auto text =
         asked.json ? service::encode_plan(report) + '\n' : service::render_plan(report, colours_of_stdout());
     const bool to_stderr = !asked.json && !report.cannot_tell.empty();

@@ -26,6 +26,7 @@ struct diagnostic {
     std::string rule;
     std::string message;
     std::vector<diagnostic> notes;
+    friend bool operator==(const diagnostic&, const diagnostic&) = default;
 };
 
 std::string_view name_of(severity level);

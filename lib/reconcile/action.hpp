@@ -90,7 +90,7 @@ struct decision {
     std::vector<standing> standings; ///< one for every wish, in the order of the wishes
     std::vector<standing> left;      ///< of trades that no plan names any more and that are not done with
     std::vector<hold> holds;
-    std::vector<breach> breaches; ///< of those that are blocked by them
+    std::vector<breach> breaches;         ///< of those that are blocked by them
     mono_time wake_at = mono_time::max(); ///< when time alone changes this decision
 };
 

@@ -252,14 +252,19 @@ void observer::note_market(trade::account_id account, const trade::pair& pair, a
     }
 }
 
-asio::awaitable<void> observer::read_market(account_port account, trade::pair pair) {
+asio::awaitable<bool> observer::look_at_market(account_port account, trade::pair pair) {
     auto call = market_call(account.id, pair);
     auto slot = co_await account.api->admit(client::lane::settle, std::move(call));
     const auto begun = time_.now();
     const auto reply = co_await account.api->send(std::move(slot));
     note_market(account.id, pair, begun, reply);
     changed_.notify(); // what waited for it goes on, read or not
-    if (!reply)
+    co_return reply.has_value();
+}
+
+asio::awaitable<void> observer::read_market(account_port account, trade::pair pair) {
+    const bool is_read = co_await look_at_market(account, std::move(pair));
+    if (!is_read)
         co_await time_.sleep_until(time_.now() + std::max<std::chrono::nanoseconds>(pause_after(account, false), 1s));
     changed_.notify();
 }

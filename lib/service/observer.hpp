@@ -52,7 +52,9 @@ public:
     /// GET of one trade, of ours or not: to be read back, adopted or judged.
     asio::awaitable<void> read_trade(account_port account, trade::smart_trade_id id);
     asio::awaitable<void> read_orders(account_port account, trade::smart_trade_id id);
+    /// Ends a while after a failure, so that whoever asks again does not press.
     asio::awaitable<void> read_market(account_port account, trade::pair pair);
+    asio::awaitable<bool> look_at_market(account_port account, trade::pair pair); ///< the same, without the pause
     wire::api_request market_call(trade::account_id account, const trade::pair& pair) const;
     void note_market(trade::account_id account, const trade::pair& pair, async::mono_time begun,
                      const client::api_result<std::string>& reply);

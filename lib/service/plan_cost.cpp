@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -16,12 +17,16 @@ using reconcile::action_kind;
 
 std::string line_of(const wire::api_request& request) { return request.method + ' ' + request.path; }
 
+bool looks_first(const action& create) { return !create.pair.base.empty(); } ///< at its market, right before it is sent
+
 /// `METHOD PATH` of every request that the action comes to.
 std::vector<std::string> requests_of(const action& what) {
     const auto id = what.trade_id.value_or(trade::smart_trade_id{});
     const auto order = what.order.value_or(trade::sub_trade_id{});
     switch (what.kind) {
-    case action_kind::create: return {"POST /v2/smart_trades"};
+    case action_kind::create:
+        if (looks_first(what)) return {line_of(wire::currency_rates({}, what.pair)), "POST /v2/smart_trades"};
+        return {"POST /v2/smart_trades"};
     case action_kind::search: return {"GET /v2/smart_trades"};
     case action_kind::read_back:
     case action_kind::read_trade: return {line_of(wire::get_trade(id))};
@@ -46,6 +51,24 @@ std::vector<std::string> requests_of(const action& what) {
     }
     return {};
 }
+
+/// What the limits of markets are read by before creates on them: once for each market.
+class limit_reads {
+public:
+    explicit limit_reads(const dry_run& run) {
+        for (const auto& wish : run.wishes) pairs_.emplace(wish.trade.identity, &wish.trade.request.pair);
+    }
+    std::optional<std::string> before(const action& what) {
+        if (what.kind != action_kind::create || looks_first(what)) return std::nullopt;
+        const auto pair = pairs_.find(what.identity);
+        if (pair == pairs_.end() || !read_.emplace(what.identity.account, *pair->second).second) return std::nullopt;
+        return line_of(wire::currency_rates({}, *pair->second));
+    }
+
+private:
+    std::map<trade::trade_identity, const trade::pair*> pairs_;
+    std::set<std::pair<trade::account_id, trade::pair>> read_;
+};
 
 /// Whole windows until the last of `needed` may leave; those that fit now leave at once.
 std::int64_t windows_for(std::size_t needed, std::size_t used, const client::rate_limit& limit) {
@@ -127,11 +150,13 @@ std::optional<taken> taken_by(const commitment& order) {
 
 std::vector<bucket_cost> costs_of(const dry_run& run) {
     std::vector<bucket_cost> costs;
+    limit_reads limits{run};
     for (const auto& key : run.keys) {
         std::vector<std::string> requests;
         for (const auto& each : run.decided.actions) {
             const auto* account = account_of(run, each.identity.account);
             if (!account || account->key != key.name) continue;
+            if (auto line = limits.before(each)) requests.push_back(std::move(*line));
             for (auto& line : requests_of(each)) requests.push_back(std::move(line));
         }
         for (const auto& bucket : key.buckets) {

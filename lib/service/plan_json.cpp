@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "service/diagnostic_json.hpp"
 #include "service/plan_report.hpp"
 #include "service/status_json.hpp"
 
@@ -121,6 +122,7 @@ std::string encode_plan(const plan_report& report) {
                      {"mistakes", std::move(mistakes)},
                      {"cannot_tell", report.cannot_tell},
                      {"halted", report.is_halted}};
+    all["diagnostics"] = diagnostics_to_json(report.diagnostics);
     all["trades"] = rows_to_json(report.trades);
     all["changes"] = encode_changes(report.changes);
     all["holds"] = holds_to_json(report.holds);
@@ -141,6 +143,7 @@ std::optional<plan_report> decode_plan(std::string_view text) {
     report.trades = std::move(*rows);
     report.mistakes = decode_mistakes(*all);
     report.cannot_tell = text_at(*all, "cannot_tell");
+    report.diagnostics = diagnostics_from_json(*all);
     const auto* halted = all->if_contains("halted");
     report.is_halted = halted && halted->is_bool() && halted->get_bool();
     report.changes = decode_changes(*all);

@@ -58,8 +58,9 @@ struct shortage {
 
 /// What `plan` says.
 struct plan_report {
-    std::vector<std::string> mistakes; ///< of the plans; not empty: nothing else counts
-    std::string cannot_tell;           ///< not empty: nothing else counts
+    std::vector<std::string> mistakes;         ///< of the plans; not empty: nothing else counts
+    std::string cannot_tell;                   ///< not empty: nothing else counts
+    std::vector<base::diagnostic> diagnostics; ///< of the plans, and of their markets, by place
     bool is_halted = false;
     std::vector<status_row> trades;
     std::vector<plan_line> changes; ///< by section, then as the plans have them

@@ -207,6 +207,8 @@ std::optional<reconcile::history> reconciler::past_after(const std::vector<recon
 }
 
 asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
+    // More markets would not be read before whoever asked gives up; the others are read before their creates.
+    std::size_t markets_left = 50;
     for (int reads = 0;; ++reads) {
         auto rules = rules_now(wishes, hash);
         rules.observe_only = true;
@@ -217,7 +219,8 @@ asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile:
         for (const auto& what : made.actions) {
             const auto* account = account_of(what.identity.account);
             if (!account || reads == reads_max) continue;
-            if (what.kind == action_kind::read_market) co_await eyes_.read_market(*account, what.pair);
+            if (what.kind == action_kind::read_market && markets_left-- > 0)
+                co_await eyes_.look_at_market(*account, what.pair);
             if (what.kind == action_kind::read_trade) co_await eyes_.read_trade(*account, *what.trade_id);
             if (what.kind == action_kind::read_orders) co_await eyes_.read_orders(*account, *what.trade_id);
             read = read || what.kind == action_kind::read_market || what.kind == action_kind::read_trade

@@ -109,7 +109,7 @@ TEST_CASE("plan: creates are shown as orders with their exits, then what they co
              "  + btc-swing  USDT_BTC  buy 0.01 BTC at 60000 = 600 USDT, take profit 61000 x 50% + 5% x 50% trailing "
              "1.5%, stop 58000\n"
              "  + eth-dip    USDT_ETH  buy 2 ETH at market, take profit 61000, no stop\n"
-             "requests of key key: 2 of 100 in 60s; all sent at once\n"
+             "requests of key key: 4 of 100 in 60s; all sent at once\n" // the limits of two markets are read before
              "money newly at risk: 600 USDT; at market 2 ETH\n");
     CHECK(made.code() == 2);
 }
@@ -254,14 +254,15 @@ TEST_CASE("plan: requests are counted by the limit that counts them, with the ti
     for (int i = 0; i < 200; ++i) many.push_back(wanted("t" + std::to_string(i)));
     run_of made{many};
     for (std::size_t i = 0; i < many.size(); ++i) made.will(action_kind::create, i);
-    made.run.keys[0].buckets[0].used = 35;
+    made.run.keys[0].buckets[0].used = 34;
     for (std::size_t i = 0; i < 50; ++i) made.will(action_kind::search, i);
     const auto costs = service::costs_of(made.run);
-    // 95 of 100 are ours, 35 are used: 60 at once, then 95 a minute: 190 more are two windows.
-    const std::vector<service::bucket_cost> expected{{"key", "", 250, 35, 100, 60, 120},
+    // The limits of the one market are read once. 95 of 100 are ours, 34 are used: 61 at once, then 95 a minute: 190
+    // more are two windows.
+    const std::vector<service::bucket_cost> expected{{"key", "", 251, 34, 100, 60, 120},
                                                      {"key", "GET /v2/smart_trades", 50, 0, 40, 10, 10}};
     CHECK(costs == expected);
-    CHECK(made.text().find("requests of key key: 250 of 100 in 60s (35 used), 50 of 40 in 10s for GET "
+    CHECK(made.text().find("requests of key key: 251 of 100 in 60s (34 used), 50 of 40 in 10s for GET "
                            "/v2/smart_trades; all sent within about 120s\n")
           != std::string::npos);
 }
@@ -271,7 +272,7 @@ TEST_CASE("plan: every write is priced by the requests it really takes") {
         action_kind kind;
         std::size_t requests;
     };
-    for (const row& r : {row{action_kind::create, 1}, row{action_kind::update, 1}, row{action_kind::cancel, 2},
+    for (const row& r : {row{action_kind::create, 2}, row{action_kind::update, 1}, row{action_kind::cancel, 2},
                          row{action_kind::close, 1}, row{action_kind::set_note, 1}, row{action_kind::add_funds, 1},
                          row{action_kind::close_step, 1}, row{action_kind::cancel_step, 1},
                          row{action_kind::read_market, 1}, row{action_kind::bind, 0}, row{action_kind::rename, 0}}) {
@@ -345,6 +346,10 @@ TEST_CASE("plan: the daemon's answer comes back as it was sent") {
     made.run.is_halted = true;
     made.run.decided.holds = {{"h-1", "because", {made.at(0).identity}}};
     made.run.accounts[0].balances.emplace();
+    made.run.diagnostics.push_back(told_at(3, base::severity::warning, "many decimals"));
+    made.run.of_markets.push_back(told_at(2, base::severity::error, "units 0.0104, expected a multiple of 0.001"));
+    made.run.of_markets[0].rule = "V29";
+    made.run.of_markets[0].notes.push_back(told_at(1, base::severity::note, "here"));
     const auto report = service::plan_report_of(made.run);
     const auto back = service::decode_plan(service::encode_plan(report));
     REQUIRE(back.has_value());

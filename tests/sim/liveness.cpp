@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "paper/engine.hpp"
 #include "sim/invariants.hpp"
 #include "sim/venue.hpp"
 #include "trade/percent_exits.hpp"
@@ -179,6 +180,11 @@ const paper::trade_record* to_adopt(const evidence& of, const reconcile::standin
     return wish == of.wanted.end() || !wish->life.adopt ? nullptr
                                                         : &of.exchange.market.trades.at(*wish->life.adopt).record;
 }
+/// The exchange itself would have refused its create.
+bool breaks_its_market(const evidence& of, const reconcile::standing& now) {
+    const auto wish = std::ranges::find(of.wanted, now.identity, &trade::desired_trade::identity);
+    return wish != of.wanted.end() && !paper::market_errors(of.exchange.market, wish->request).empty();
+}
 bool has_ended_before(const evidence& of, const reconcile::standing& now) {
     const auto* trade = to_adopt(of, now);
     return trade && trade::is_final(trade->status);
@@ -202,6 +208,7 @@ constexpr std::array reasons{
     reason{"adopt: trade", has_ended_before},
     reason{"in place of `adopt`", is_another},
     reason{"looks like a rename", has_removed},
+    reason{"edit it, then: smarttraded reload", breaks_its_market},
     reason{"set a higher revision", has_any_revision},
     reason{"refused three times", is_refused},
     reason{"second daemon", has_stranger},

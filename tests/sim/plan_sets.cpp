@@ -79,8 +79,9 @@ std::string shape_of(const entry& e) {
                            "    take_profit:\n      - {{order_type: market, price: 3% bid, trailing: 1%}}\n"
                            "    stop_loss: {{order_type: market, conditional: 4% bid}}",
                            units, e.price * 995 / 1000);
-    default: // more than the account can pay: the exchange refuses it
-        return fmt::format("position: {{type: buy, order_type: limit, units: 5000, price: {}}}", e.price);
+    default: // more than the account can pay: the exchange refuses it; or more than the market of BTC allows
+        return fmt::format("position: {{type: buy, order_type: limit, units: {}, price: {}}}",
+                           e.number % 2 == 0 ? 5000 : 500, e.price);
     }
 }
 

@@ -1,0 +1,117 @@
+#include "service/market_findings.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "plan/locate.hpp"
+#include "trade/far_prices.hpp"
+#include "trade/rules_market.hpp"
+
+namespace smarttrade::service {
+
+namespace {
+
+using reconcile::action_kind;
+using violations = std::vector<trade::violation>;
+
+void add(violations& to, violations more) {
+    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// Adjustments of a trade that is yet to be created, as far as their own prices tell.
+violations warn_of_adjustments(const trade::desired_trade& wanted, const trade::market_rates& rates) {
+    violations all;
+    for (std::size_t i = 0; i < wanted.life.adjustments.size(); ++i) {
+        const auto& each = wanted.life.adjustments[i];
+        const bool adds = each.kind == trade::adjustment_kind::add_funds;
+        const auto side =
+            adds == (wanted.request.position.type == trade::side::buy) ? trade::side::buy : trade::side::sell;
+        auto verdict =
+            trade::judge_funds_by_market(each.order, side, wanted.request.pair, rates,
+                                         {std::string{"adjustments"}, i, std::string{base::name_of(each.kind)}});
+        if (verdict.of_the_moment) continue;
+        for (auto& breach : verdict.breaches) breach.level = base::severity::warning;
+        add(all, std::move(verdict.breaches));
+    }
+    return all;
+}
+
+trade::violation unread_market(const trade::pair& pair, const std::string& why) {
+    trade::violation made;
+    made.level = base::severity::warning;
+    made.at = {std::string{"pair"}};
+    made.message =
+        fmt::format("pair {}, its market cannot be read, so its limits are not checked: {}", pair.text(), why);
+    return made;
+}
+
+class search {
+public:
+    explicit search(const dry_run& run) : run_{run} {
+        for (const auto& each : run.decided.actions)
+            if (each.kind == action_kind::create || each.kind == action_kind::update)
+                written_[each.identity] = each.kind;
+        for (const auto& each : run.decided.breaches) breaches_[each.identity] = &each;
+    }
+
+    /// By file.
+    std::map<std::string, std::vector<plan::finding>> all() {
+        std::map<std::string, std::vector<plan::finding>> found;
+        for (std::size_t i = 0; i < run_.wishes.size() && i < run_.decided.standings.size(); ++i) {
+            const auto& wanted = run_.wishes[i].trade;
+            auto told = judge(wanted, run_.decided.standings[i]);
+            if (!told.empty()) found[wanted.at.file].push_back({wanted.identity.name, std::move(told)});
+        }
+        return found;
+    }
+
+private:
+    violations judge(const trade::desired_trade& wanted, const reconcile::standing& at) const {
+        violations told;
+        const auto breach = breaches_.find(wanted.identity);
+        if (breach != breaches_.end()) told = breach->second->violations;
+        const auto written = written_.find(wanted.identity);
+        const bool is_new = !at.trade_id && at.phase == reconcile::phase::planned
+                            && (at.verdict == reconcile::verdict::held || at.verdict == reconcile::verdict::blocked);
+        const bool is_created = is_new || (written != written_.end() && written->second == action_kind::create);
+        if (!is_created && written == written_.end() && breach == breaches_.end()) return told;
+        const std::pair key{wanted.identity.account, wanted.request.pair};
+        if (const auto trouble = run_.seen.unpriced.find(key); trouble != run_.seen.unpriced.end() && is_created)
+            told.push_back(unread_market(wanted.request.pair, trouble->second.why));
+        const auto market = run_.seen.markets.find(key);
+        if (market == run_.seen.markets.end()) return told;
+        const auto seen = at.trade_id ? run_.seen.trades.find(*at.trade_id) : run_.seen.trades.end();
+        const bool is_entered = seen != run_.seen.trades.end() && trade::is_entered(seen->second.entity);
+        const auto& rates = market->second.rates;
+        add(told, trade::far_from_market(wanted.request, rates,
+                                         is_entered ? trade::entry_is::filled : trade::entry_is::open));
+        if (is_created) add(told, warn_of_adjustments(wanted, rates));
+        return told;
+    }
+
+    const dry_run& run_;
+    std::map<trade::trade_identity, action_kind> written_;
+    std::map<trade::trade_identity, const reconcile::breach*> breaches_;
+};
+
+} // namespace
+
+std::vector<base::diagnostic> market_findings(const dry_run& run, const std::vector<source_file>& files) {
+    std::vector<base::diagnostic> all;
+    for (const auto& [name, found] : search{run}.all()) {
+        const auto file = std::ranges::find(files, name, &source_file::name);
+        if (file == files.end()) continue;
+        auto told = plan::locate(file->text, name, found);
+        all.insert(all.end(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
+    }
+    base::sort_by_place(all);
+    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) { // of a value in the defaults
+        return a.at == b.at && a.rule == b.rule && a.message == b.message;
+    };
+    all.erase(std::unique(all.begin(), all.end(), is_twin), all.end());
+    return all;
+}
+
+} // namespace smarttrade::service

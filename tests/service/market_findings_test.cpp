@@ -1,0 +1,126 @@
+// What `plan` says of the markets, and how often the service asks them.
+#include "service/market_findings.hpp"
+#include "service/world.hpp"
+#include "trade/rules_market.hpp"
+
+using namespace smarttrade;
+using namespace std::chrono_literals;
+using test::world;
+
+namespace {
+
+constexpr auto two_trades = R"(trades:
+  btc:
+    pair: USDT_BTC
+    position: {type: buy, order_type: limit, units: 0.0123456, price: 9000}
+    take_profit: [{order_type: limit, price: 11000 bid}]
+  eth:
+    pair: USDT_BTC
+    position: {type: buy, order_type: limit, units: 0.01, price: 900}
+    adjustments:
+      - {id: avg-1, add_funds: {order_type: limit, units: 0.01, price: 800.005}}
+)";
+
+service::source_file file_of(const std::string& text) { return {"plans.yaml", text}; }
+
+/// A run of these plans in which nothing is decided yet, on a market in lots of 0.00001 and prices of 0.01.
+service::dry_run run_of(const std::string& text) {
+    service::dry_run run;
+    service::source_reading sources;
+    sources.files = {file_of(text)};
+    const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
+    auto set = service::judge(sources, around);
+    REQUIRE_FALSE(base::has_errors(set.diagnostics));
+    for (auto& each : set.trades) {
+        auto& at = run.decided.standings.emplace_back();
+        at.identity = each.identity;
+        run.wishes.push_back({std::move(each), {}});
+    }
+    auto& rates = run.seen.markets[{trade::account_id{1}, trade::pair{"USDT", "BTC"}}].rates;
+    rates.last = rates.bid = rates.ask = money::price{money::decimal{10'000}};
+    rates.price_step = money::price{money::decimal{1, 2}};
+    rates.lot_step = money::quantity{money::decimal{1, 5}};
+    return run;
+}
+
+void create(service::dry_run& run, std::size_t which) {
+    auto& what = run.decided.actions.emplace_back();
+    what.kind = reconcile::action_kind::create;
+    what.identity = run.wishes.at(which).trade.identity;
+}
+
+std::string told(const service::dry_run& run, const std::string& text) {
+    const std::vector<service::source_file> files{file_of(text)};
+    return service::render_all(service::market_findings(run, files), files);
+}
+
+} // namespace
+
+TEST_CASE("plan: what a market does not allow is an error at its value, with its line and a caret") {
+    auto run = run_of(two_trades);
+    run.decided.standings[0].verdict = reconcile::verdict::blocked;
+    auto& breach = run.decided.breaches.emplace_back();
+    breach.identity = run.wishes[0].trade.identity;
+    breach.violations =
+        trade::judge_by_market(run.wishes[0].trade.request, run.seen.markets.begin()->second.rates).breaches;
+    CHECK(told(run, two_trades)
+          == "plans.yaml:4:53: error: units 0.0123456, expected a multiple of 0.00001: 0.01234 or 0.01235 [V29]\n"
+             "        position: {type: buy, order_type: limit, units: 0.0123456, price: 9000}\n"
+             "                                                        ^\n");
+}
+
+TEST_CASE("plan: a price far from the market, and funds that would be refused later, are warned of before a create") {
+    auto run = run_of(two_trades);
+    create(run, 1);
+    CHECK(told(run, two_trades)
+          == "plans.yaml:8:66: warning: price 900 is 91% below the market at 10000, expected within 20%: is a digit "
+             "wrong?\n"
+             "        position: {type: buy, order_type: limit, units: 0.01, price: 900}\n"
+             "                                                                     ^\n"
+             "plans.yaml:10:72: warning: price 800.005, expected a multiple of 0.01: 800.00 or 800.01 [V30]\n"
+             "          - {id: avg-1, add_funds: {order_type: limit, units: 0.01, price: 800.005}}\n"
+             "                                                                           ^\n");
+    CHECK(told(run_of(two_trades), two_trades).empty()); // of what is not sent nothing is told
+}
+
+TEST_CASE("plan: a market that cannot be read is told where the pair stands") {
+    auto run = run_of(two_trades);
+    create(run, 0);
+    run.seen.markets.clear();
+    run.seen.unpriced[{trade::account_id{1}, trade::pair{"USDT", "BTC"}}].why = "pair does not have a valid value";
+    CHECK(told(run, two_trades)
+          == "plans.yaml:3:11: warning: pair USDT_BTC, its market cannot be read, so its limits are not checked: pair "
+             "does not have a valid value\n"
+             "        pair: USDT_BTC\n"
+             "              ^\n");
+}
+
+TEST_CASE("converge: the limits of a pair are read once for all its creates, and what breaks them is never sent") {
+    world w;
+    std::string plans = "trades:\n";
+    for (int i = 0; i < 20; ++i)
+        plans += fmt::format("  t{}:\n    pair: USDT_BTC\n    position: {{type: buy, order_type: limit, units: {}, "
+                             "price: 9000}}\n",
+                             i, i == 7 ? "0.010001" : "0.01");
+    w.run_daemon(plans, 600s, [](auto& r) {
+        for (const auto& each : r.standing().standings)
+            CHECK((each.verdict == reconcile::verdict::blocked) == (each.identity.name == "t7"));
+    });
+    CHECK(w.wire.creates() == 19);
+    CHECK(w.log.count("trade.refused") == 0);
+    CHECK(w.log.count("trade.blocked") == 1);
+    CHECK(w.log.count("units 0.010001, expected a multiple of 0.00001: 0.01000 or 0.01001 [V29] (plans.yaml:23:3); "
+                      "edit it, then: smarttraded reload")
+          == 1);
+    CHECK(std::ranges::count_if(w.wire.executed, [](const auto& r) { return r.find("currency_rates") != r.npos; })
+          == 1);
+}
+
+TEST_CASE("converge: limits that cannot be read do not keep an entry waiting: the exchange judges it") {
+    world w;
+    w.wire.force("GET /public/api/ver1/accounts/currency_rates", 500);
+    w.run_daemon("trades:\n  a:\n    pair: USDT_BTC\n    position: {type: buy, order_type: limit, units: 0.01, price: "
+                 "9000}\n",
+                 60s);
+    CHECK(w.wire.creates() == 1);
+}
