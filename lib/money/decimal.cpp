@@ -208,7 +208,16 @@ decimal decimal::rounded_to_step(const decimal& step, rounding mode) const {
     return divided_by(step, 0, mode) * step;
 }
 
-bool decimal::is_multiple_of(const decimal& step) const { return rounded_to_step(step, rounding::down) == *this; }
+bool decimal::is_multiple_of(const decimal& step) const {
+    SMARTTRADE_ASSERT(step.sign() > 0);
+    if (high_ == 0 && step.high_ == 0 && std::abs(scale_ - step.scale_) <= 19) { // nearly all amounts
+        const auto widen = [](const decimal& of, int by) {
+            return double_word{of.low_} * word_powers[static_cast<std::size_t>(std::max(by, 0))];
+        };
+        return widen(*this, step.scale_ - scale_) % widen(step, scale_ - step.scale_) == 0;
+    }
+    return rounded_to_step(step, rounding::down) == *this;
+}
 
 std::int64_t decimal::scaled(int scale, rounding mode) const {
     SMARTTRADE_ASSERT(scale >= 0 && scale <= 18);

@@ -184,6 +184,11 @@ TEST_CASE("decimal: rounding to a step gives a multiple on the side that was ask
     CHECK(d("60000.019").rounded_to_step(d("0.01"), rounding::down) == d("60000.01"));
     CHECK(d("60000.011").rounded_to_step(d("0.01"), rounding::up) == d("60000.02"));
     CHECK(d("7").rounded_to_step(d("5"), rounding::half_even) == d("5"));
+    CHECK(d("-60000.02").is_multiple_of(d("0.01")));
+    CHECK_FALSE(d("60000.025").is_multiple_of(d("0.01")));
+    CHECK(decimal{}.is_multiple_of(d("0.00000000000000000000000001")));
+    CHECK(d("18446744073709551615").is_multiple_of(d("0.0000000000000000005")));
+    CHECK_FALSE(d("0.1").is_multiple_of(d("18446744073709551615")));
     for (std::uint64_t seed = 0; seed < 1000; ++seed) {
         CAPTURE(seed);
         base::prng random{seed};
@@ -192,6 +197,7 @@ TEST_CASE("decimal: rounding to a step gives a multiple on the side that was ask
         if (step.is_zero()) continue;
         const auto low = x.rounded_to_step(step, rounding::down);
         CHECK(low.is_multiple_of(step));
+        CHECK(x.is_multiple_of(step) == (low == x));
         CHECK(low.abs() <= x.abs());
         CHECK((x - low).abs() < step);
         CHECK(x.rounded_to_step(step, rounding::up).abs() >= x.abs());
