@@ -91,7 +91,8 @@ std::optional<refusal> check_edit_limits(deciding& of, const wish& w, const trad
                                          bool is_entered) {
     limit_check check{of, w.trade, rates_are::welcome, mono_time::min()};
     return check.run([&](const trade::market_rates& rates) {
-        return is_entered ? trade::judge_exits_by_market(asked, rates) : trade::judge_by_market(asked, rates);
+        return is_entered ? trade::judge_exits_by_market(asked, rates)
+                          : trade::judge_by_market(asked, trade::without_prices(rates));
     });
 }
 
@@ -103,7 +104,7 @@ std::optional<refusal> check_funds_limits(deciding& of, const trade::desired_tra
     limit_check check{of, trade, rates_are::welcome, mono_time::min()};
     return check.run([&](const trade::market_rates& rates) {
         return trade::judge_funds_by_market(what.order, buys ? trade::side::buy : trade::side::sell, trade.request.pair,
-                                            rates, at);
+                                            trade::without_prices(rates), at);
     });
 }
 

@@ -20,22 +20,30 @@ void add(violations& to, violations more) {
     to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// Adjustments of a trade that is yet to be created, as far as their own prices tell.
+/// Adjustments of a trade that is yet to be created.
 violations warn_of_adjustments(const trade::desired_trade& wanted, const trade::market_rates& rates) {
     violations all;
+    const auto limits = trade::without_prices(rates);
     for (std::size_t i = 0; i < wanted.life.adjustments.size(); ++i) {
         const auto& each = wanted.life.adjustments[i];
         const bool adds = each.kind == trade::adjustment_kind::add_funds;
-        const auto side =
-            adds == (wanted.request.position.type == trade::side::buy) ? trade::side::buy : trade::side::sell;
-        auto verdict =
-            trade::judge_funds_by_market(each.order, side, wanted.request.pair, rates,
-                                         {std::string{"adjustments"}, i, std::string{base::name_of(each.kind)}});
-        if (verdict.of_the_moment) continue;
-        for (auto& breach : verdict.breaches) breach.level = base::severity::warning;
-        add(all, std::move(verdict.breaches));
+        const bool buys = adds == (wanted.request.position.type == trade::side::buy);
+        const trade::field_path at{std::string{"adjustments"}, i, std::string{base::name_of(each.kind)}};
+        add(all, trade::judge_funds_by_market(each.order, buys ? trade::side::buy : trade::side::sell,
+                                              wanted.request.pair, limits, at)
+                     .breaches);
     }
+    for (auto& each : all) each.level = base::severity::warning;
     return all;
+}
+
+/// Of what breaks a limit already its distance needs no word.
+violations warn_of_distance(const trade::trade_request& wanted, const trade::market_rates& rates, trade::entry_is entry,
+                            const violations& told) {
+    auto far = trade::far_from_market(wanted, rates, entry);
+    std::erase_if(
+        far, [&](const auto& each) { return std::ranges::find(told, each.at, &trade::violation::at) != told.end(); });
+    return far;
 }
 
 trade::violation unread_market(const trade::pair& pair, const std::string& why) {
@@ -85,8 +93,8 @@ private:
         const auto seen = at.trade_id ? run_.seen.trades.find(*at.trade_id) : run_.seen.trades.end();
         const bool is_entered = seen != run_.seen.trades.end() && trade::is_entered(seen->second.entity);
         const auto& rates = market->second.rates;
-        add(told, trade::far_from_market(wanted.request, rates,
-                                         is_entered ? trade::entry_is::filled : trade::entry_is::open));
+        add(told, warn_of_distance(wanted.request, rates, is_entered ? trade::entry_is::filled : trade::entry_is::open,
+                                   told));
         if (is_created) add(told, warn_of_adjustments(wanted, rates));
         return told;
     }

@@ -219,12 +219,12 @@ asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile:
         for (const auto& what : made.actions) {
             const auto* account = account_of(what.identity.account);
             if (!account || reads == reads_max) continue;
-            if (what.kind == action_kind::read_market && markets_left-- > 0)
-                co_await eyes_.look_at_market(*account, what.pair);
+            const bool is_market = what.kind == action_kind::read_market && markets_left > 0;
+            if (is_market) --markets_left;
+            if (is_market) co_await eyes_.look_at_market(*account, what.pair);
             if (what.kind == action_kind::read_trade) co_await eyes_.read_trade(*account, *what.trade_id);
             if (what.kind == action_kind::read_orders) co_await eyes_.read_orders(*account, *what.trade_id);
-            read = read || what.kind == action_kind::read_market || what.kind == action_kind::read_trade
-                   || what.kind == action_kind::read_orders;
+            read = read || is_market || what.kind == action_kind::read_trade || what.kind == action_kind::read_orders;
         }
         if (!read) co_return made;
     }

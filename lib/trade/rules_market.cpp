@@ -1,6 +1,7 @@
 #include "trade/rules_market.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -52,17 +53,28 @@ std::optional<Amount> tighter(const std::optional<Amount>& one, const std::optio
     return one && other ? std::optional{which(*one, *other)} : one ? one : other;
 }
 
-field_path under(field_path group, std::initializer_list<const char*> names) {
-    for (const auto* name : names) group.emplace_back(std::string{name});
-    return group;
-}
+/// Where a field stands: made a path only where something is told.
+struct spot {
+    const field_path* group = nullptr;  ///< the body of funds; null: the request
+    std::optional<std::size_t> target;  ///< within this take-profit step
+    std::array<const char*, 4> names{}; ///< then these, up to the first null
 
-field_path step_path(std::size_t place, std::initializer_list<const char*> names) {
-    return under({std::string{"take_profit"}, std::string{"steps"}, place}, names);
-}
+    field_path path() const {
+        auto made = group ? *group : field_path{};
+        if (target) made = {std::string{"take_profit"}, std::string{"steps"}, *target};
+        for (const auto* name : names)
+            if (name) made.emplace_back(std::string{name});
+        return made;
+    }
+};
 
-const field_path entry_group{std::string{"position"}};
-const field_path stop_group{std::string{"stop_loss"}};
+constexpr std::array<const char*, 4> value_of_price{"price", "value"};
+constexpr std::array<const char*, 4> value_of_units{"units", "value"};
+const spot entry_units{{}, {}, {"position", "units", "value"}};
+const spot entry_price{{}, {}, {"position", "price", "value"}};
+const spot entry_trigger{{}, {}, {"position", "conditional", "price", "value"}};
+const spot stop_price{{}, {}, {"stop_loss", "price", "value"}};
+const spot stop_trigger{{}, {}, {"stop_loss", "conditional", "price", "value"}};
 
 class market_judge {
 public:
@@ -72,7 +84,7 @@ public:
     bool is_clean() const { return made_.breaches.empty(); }
 
     /// V29. As the exchange does, the first thing that is wrong with a number is all that is told of it.
-    void units(const money::quantity& units, bool at_market, side what, const field_path& at) {
+    void units(const money::quantity& units, bool at_market, side what, const spot& at) {
         auto least = usable(rates_.min_lot);
         auto most = usable(rates_.max_lot);
         const bool is_buy = what == side::buy;
@@ -86,12 +98,12 @@ public:
     }
 
     /// V30.
-    void price(std::string_view key, const money::price& price, const field_path& at) {
+    void price(std::string_view key, const money::price& price, const spot& at) {
         number("V30", key, price, {usable(rates_.min_price), usable(rates_.max_price), usable(rates_.price_step)}, at);
     }
 
     /// V30 (I): a limit entry may not stand too far from the market: a buy from the bid, a sell from the ask.
-    void distance(const money::price& limit, side what, const field_path& at) {
+    void distance(const money::price& limit, side what, const spot& at) {
         const bool is_buy = what == side::buy;
         const auto from = usable(is_buy ? rates_.bid : rates_.ask);
         const auto down = usable(is_buy ? rates_.bid_multiplier_down : rates_.ask_multiplier_down);
@@ -110,7 +122,7 @@ public:
     enum class priced_by { plan, market };
     /// V31, of an order that is `at_market` or has its price.
     void total(const money::quantity& units, const money::price& price, priced_by whom, bool at_market,
-               const field_path& at) {
+               const spot& at) {
         const auto total = units * price;
         const auto tell = [&](std::string_view bound, const money::money& limit) {
             report("V31", at,
@@ -132,7 +144,7 @@ public:
         const auto& step = request.take_profit[place];
         const money::quantity share{
             cut_digits((request.position.units * money::as_fraction(step.volume)).value(), rounding::down)};
-        const auto at = step_path(place, {"volume"});
+        const auto at = spot{{}, place, {"volume"}};
         const auto what = [&] {
             return fmt::format("volume {}% of {} {}", step.volume.to_short_string(),
                                request.position.units.to_short_string(), pair_.base);
@@ -154,23 +166,20 @@ public:
     void exits(const trade_request& request) {
         for (std::size_t i = 0; i < request.take_profit.size(); ++i)
             if (const auto* value = std::get_if<money::price>(&request.take_profit[i].level))
-                price("take_profit", *value, step_path(i, {"price", "value"}));
+                price("take_profit", *value, spot{{}, i, value_of_price});
         if (!request.stop_loss) return;
-        if (request.stop_loss->limit_price)
-            price("stop_loss limit", *request.stop_loss->limit_price, under(stop_group, {"price", "value"}));
+        if (request.stop_loss->limit_price) price("stop_loss limit", *request.stop_loss->limit_price, stop_price);
         if (const auto* value = std::get_if<money::price>(&request.stop_loss->trigger))
-            price("stop_loss", *value, under(stop_group, {"conditional", "price", "value"}));
+            price("stop_loss", *value, stop_trigger);
     }
 
     void entry(const trade_request& request) {
         const auto& entry = request.position;
-        units(entry.units, entry.order == entry_type::market, entry.type, under(entry_group, {"units", "value"}));
-        if (entry.conditional)
-            price("trigger", entry.conditional->trigger, under(entry_group, {"conditional", "price", "value"}));
+        units(entry.units, entry.order == entry_type::market, entry.type, entry_units);
+        if (entry.conditional) price("trigger", entry.conditional->trigger, entry_trigger);
         if (!entry.price) return;
-        const auto at = under(entry_group, {"price", "value"});
-        price("price", *entry.price, at);
-        if (entry.order == entry_type::limit) distance(*entry.price, entry.type, at);
+        price("price", *entry.price, entry_price);
+        if (entry.order == entry_type::limit) distance(*entry.price, entry.type, entry_price);
     }
 
 private:
@@ -178,7 +187,7 @@ private:
 
     template <class Amount>
     void number(std::string_view rule, std::string_view key, const Amount& value, const bounds<Amount>& in,
-                const field_path& at) {
+                const spot& at) {
         const auto tell = [&](std::string expected) {
             report(rule, at, fmt::format("{} {}, expected {}", key, value.to_short_string(), expected));
         };
@@ -190,11 +199,11 @@ private:
                          neighbours(value.value(), in.step->value(), number_of(in.least), number_of(in.most))));
     }
 
-    void report(std::string_view rule, const field_path& at, std::string message) {
+    void report(std::string_view rule, const spot& at, std::string message) {
         violation told;
         told.level = base::severity::error;
         told.rule = rule;
-        told.at = at;
+        told.at = at.path();
         told.message = std::move(message);
         made_.breaches.push_back(std::move(told));
     }
@@ -211,6 +220,13 @@ std::optional<money::price> price_met(const market_rates& rates, side side) {
     return met ? met : rates.last;
 }
 
+market_rates without_prices(market_rates rates) {
+    rates.last.reset();
+    rates.bid.reset();
+    rates.ask.reset();
+    return rates;
+}
+
 market_verdict judge_by_market(const trade_request& request, const market_rates& rates) {
     market_judge judge{request.pair, rates};
     const auto& entry = request.position;
@@ -220,9 +236,7 @@ market_verdict judge_by_market(const trade_request& request, const market_rates&
     if (!reference && entry.conditional) reference = entry.conditional->trigger;
     const auto whom = reference ? market_judge::priced_by::plan : market_judge::priced_by::market;
     if (!reference) reference = usable(price_met(rates, entry.type));
-    if (reference)
-        judge.total(entry.units, *reference, whom, entry.order == entry_type::market,
-                    under(entry_group, {"units", "value"}));
+    if (reference) judge.total(entry.units, *reference, whom, entry.order == entry_type::market, entry_units);
     if (!judge.is_clean()) return judge.take();
     for (std::size_t i = 0; i < request.take_profit.size(); ++i) judge.share(request, i, reference, whom);
     return judge.take();
@@ -238,13 +252,13 @@ market_verdict judge_funds_by_market(const funds_order& order, side what, const 
                                      const field_path& at) {
     market_judge judge{of, rates};
     const bool at_market = order.order == order_type::market;
-    judge.units(order.units, at_market, what, under(at, {"units", "value"}));
-    if (order.price) judge.price("price", *order.price, under(at, {"price", "value"}));
+    judge.units(order.units, at_market, what, spot{&at, {}, value_of_units});
+    if (order.price) judge.price("price", *order.price, spot{&at, {}, value_of_price});
     if (!judge.is_clean()) return judge.take();
     const auto price = order.price ? order.price : usable(price_met(rates, what));
     if (price)
         judge.total(order.units, *price, order.price ? market_judge::priced_by::plan : market_judge::priced_by::market,
-                    at_market, under(at, {"units", "value"}));
+                    at_market, spot{&at, {}, value_of_units});
     return judge.take();
 }
 

@@ -28,6 +28,9 @@ market_verdict judge_exits_by_market(const trade_request& request, const market_
 market_verdict judge_funds_by_market(const funds_order& order, side what, const pair& of, const market_rates& rates,
                                      const field_path& at);
 
+/// The limits alone: nothing that is judged by them hangs on the moment.
+market_rates without_prices(market_rates rates);
+
 /// Which price of a market an order of that side meets; without bid and ask the last one.
 std::optional<money::price> price_met(const market_rates& rates, side side);
 

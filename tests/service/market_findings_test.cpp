@@ -29,7 +29,7 @@ service::dry_run run_of(const std::string& text) {
     service::source_reading sources;
     sources.files = {file_of(text)};
     const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
-    auto set = service::judge(sources, around);
+    auto set = service::plan_reader{}.judge(sources, around);
     REQUIRE_FALSE(base::has_errors(set.diagnostics));
     for (auto& each : set.trades) {
         auto& at = run.decided.standings.emplace_back();
@@ -81,6 +81,14 @@ TEST_CASE("plan: a price far from the market, and funds that would be refused la
              "          - {id: avg-1, add_funds: {order_type: limit, units: 0.01, price: 800.005}}\n"
              "                                                                           ^\n");
     CHECK(told(run_of(two_trades), two_trades).empty()); // of what is not sent nothing is told
+    auto& breach = run.decided.breaches.emplace_back();
+    breach.identity = run.wishes[1].trade.identity;
+    run.seen.markets.begin()->second.rates.bid_multiplier_down = money::decimal{2, 1};
+    breach.violations =
+        trade::judge_by_market(run.wishes[1].trade.request, run.seen.markets.begin()->second.rates).breaches;
+    CHECK(told(run, two_trades).find("8:66: error: price 900, expected at least 2000: 0.2 times the bid")
+          != std::string::npos);
+    CHECK(told(run, two_trades).find("8:66: warning") == std::string::npos); // once is enough
 }
 
 TEST_CASE("plan: a market that cannot be read is told where the pair stands") {
@@ -114,6 +122,25 @@ TEST_CASE("converge: the limits of a pair are read once for all its creates, and
           == 1);
     CHECK(std::ranges::count_if(w.wire.executed, [](const auto& r) { return r.find("currency_rates") != r.npos; })
           == 1);
+}
+
+TEST_CASE(
+    "plan: more markets than can be read in time are left to the creates, and those that cannot be read cost no wait") {
+    world w;
+    w.settings.rules.create_max = 100;
+    std::string plans = "trades:\n";
+    for (int i = 0; i < 60; ++i)
+        plans +=
+            fmt::format("  t{}:\n    pair: USDT_X{}\n    position: {{type: buy, order_type: limit, units: 1, price: "
+                        "1}}\n",
+                        i, i);
+    const auto begun = w.clock.now();
+    const auto made = w.rehearse(plans);
+    CHECK(std::ranges::count_if(w.wire.executed, [](const auto& r) { return r.find("currency_rates") != r.npos; })
+          == 50);
+    CHECK(std::ranges::count(made.actions, reconcile::action_kind::create, &reconcile::action::kind) == 50);
+    CHECK(std::ranges::count(made.actions, reconcile::action_kind::read_market, &reconcile::action::kind) == 10);
+    CHECK(w.wire.executed_at.back() - begun < 5s);
 }
 
 TEST_CASE("converge: limits that cannot be read do not keep an entry waiting: the exchange judges it") {

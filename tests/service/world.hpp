@@ -124,6 +124,21 @@ public:
         return reached;
     }
 
+    /// As `smarttraded plan` without a daemon: what would be done if these were the plans.
+    reconcile::decision rehearse(const std::string& plans) {
+        reconcile::decision made;
+        live("trades: {}\n", clock.now() + 1h, [&](service::reconciler& reconciler, async::task_group& tasks) {
+            tasks.spawn([&]() -> asio::awaitable<void> {
+                const auto account = reconciler.accounts().front();
+                co_await reconciler.eyes().pass(account);
+                auto wishes = wishes_of(plans);
+                made = co_await reconciler.rehearse(std::move(wishes), "abcdef");
+                co_await stop(reconciler, tasks);
+            });
+        });
+        return made;
+    }
+
     sim_clock clock;
     temp_folder folder;
     captured_log log;
@@ -164,13 +179,7 @@ private:
                                        book,
                                        clock,
                                        log};
-        const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
-        service::source_reading sources;
-        sources.files = {{"plans.yaml", plans}};
-        auto set = service::plan_reader{}.judge(sources, around);
-        INFO(service::render_all(set.diagnostics, sources.files));
-        REQUIRE_FALSE(base::has_errors(set.diagnostics));
-        reconciler.accept(std::move(set.trades), service::short_hash(plans));
+        reconciler.accept(trades_of(plans), service::short_hash(plans));
         async::task_group tasks{ctx.get_executor()};
         tasks.spawn([&] { return exchange.run(); });
         start(reconciler, tasks);
@@ -179,6 +188,24 @@ private:
         asio::co_spawn(ctx, joined, [&](std::exception_ptr e) { failure = e; });
         run_simulated(ctx, clock, end + 1h);
         if (failure) std::rethrow_exception(failure);
+    }
+
+    static std::vector<trade::desired_trade> trades_of(const std::string& plans) {
+        const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
+        service::source_reading sources;
+        sources.files = {{"plans.yaml", plans}};
+        auto set = service::plan_reader{}.judge(sources, around);
+        INFO(service::render_all(set.diagnostics, sources.files));
+        REQUIRE_FALSE(base::has_errors(set.diagnostics));
+        return std::move(set.trades);
+    }
+    static std::vector<reconcile::wish> wishes_of(const std::string& plans) {
+        std::vector<reconcile::wish> wishes;
+        for (auto& each : trades_of(plans)) {
+            auto body = service::create_body(each.request);
+            wishes.push_back({std::move(each), std::move(body)});
+        }
+        return wishes;
     }
 
     static paper_server::options exchange_options(const std::string& account_type) {

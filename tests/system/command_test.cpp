@@ -194,6 +194,31 @@ TEST_CASE("plan: plans with mistakes are exit code 1, each shown with its line, 
     CHECK(here.command({"plan"}).code == 2); // valid; without a daemon it looks itself
 }
 
+TEST_CASE("plan: what its market does not allow is told at its line, and keeps that trade back alone") {
+    house here;
+    const auto odd = here.dir.write("odd.yaml", R"(trades:
+  lots: {pair: USDT_BTC, position: {type: buy, order_type: limit, units: 0.0123456, price: 9000}}
+  good: {pair: USDT_BTC, position: {type: sell, order_type: limit, units: 0.01, price: 9000}}
+)");
+    std::unique_ptr<test::process> daemon;
+    for (const bool with_daemon : {false, true}) {
+        CAPTURE(with_daemon);
+        if (with_daemon) daemon = here.start();
+        const auto text = here.command({"plan", odd});
+        CHECK(text.code == 2);
+        CHECK(text.said.find("odd.yaml:2:74: error: units 0.0123456, expected a multiple of 0.00001: 0.01234 or "
+                             "0.01235 [V29]\n      lots: {pair")
+              != std::string::npos);
+        CHECK(text.said.find("1 to create\n  + good ") != std::string::npos);
+        CHECK(text.said.find("1 blocked\n  x lots ") != std::string::npos);
+        const auto json = boost::json::parse(here.command({"plan", "--json", odd}).said);
+        CHECK(json.at("exit") == 2);
+        REQUIRE(json.at("diagnostics").as_array().size() == 1);
+        CHECK(json.at_pointer("/diagnostics/0/rule") == "V29");
+        CHECK(json.at_pointer("/diagnostics/0/line") == 2);
+    }
+}
+
 TEST_CASE("status: one name or file alone, and what there is not is exit code 1") {
     house here;
     const auto daemon = here.start();

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "trade/digits.hpp"
 #include "trade/far_prices.hpp"
 #include "trade/rules_market.hpp"
 
@@ -236,6 +237,14 @@ TEST_CASE("rules: a market that tells no limit has none, nor one with more digit
     rates.max_total.reset();
     auto huge = with_targets(limit_entry({.units = large, .entry = large}), {target(large, "0.1234567890123456789")});
     CHECK(told(huge, rates).find("V30") == std::string::npos);
+}
+
+TEST_CASE("rules: a number of 19 digits can be computed with, one of 20 is too much, wherever its point stands") {
+    for (const char* number : {"9999999999999999999", "999999999.9999999999", "0.9999999999999999999", "-1", "0"})
+        CHECK_FALSE(trade::has_too_many_digits(dec(number)));
+    for (const char* number : {"10000000000000000000", "-1000000000.0000000001", "1.0000000000000000001"})
+        CHECK(trade::has_too_many_digits(dec(number)));
+    CHECK(trade::has_too_many_digits(dec("0.00000000000000000001")));
 }
 
 TEST_CASE("rules: a price far from the market is warned of, as 6000 for 60000 is") {
