@@ -41,13 +41,13 @@ public:
             return refusal{verdict::pending, "the limits of its market are being read"};
         }
         if (!holds) return std::nullopt; // what is not known, or old, keeps nothing back
-        auto verdict_told = judge(market_->rates);
-        if (verdict_told.breaches.empty()) return std::nullopt;
+        auto told_by_market = judge(market_->rates);
+        if (told_by_market.breaches.empty()) return std::nullopt;
         // It stays blocked while the price is read again, so that it is not told as news each time.
-        if (verdict_told.of_the_moment && age() > moment_age_max && !is_unreadable()) ask();
+        if (told_by_market.of_the_moment && age() > moment_age_max && !is_unreadable()) ask();
         auto& told = of_.out_.breaches.emplace_back();
         told.identity = trade_.identity;
-        told.violations = std::move(verdict_told.breaches);
+        told.violations = std::move(told_by_market.breaches);
         return refusal{verdict::blocked, words_of(told.violations, trade_.at)};
     }
 
