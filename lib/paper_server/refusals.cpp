@@ -48,7 +48,7 @@ http::response invalid_body(const std::vector<trade::violation>& violations) {
         for (auto group = each.at; group.size() > 1;) {
             group.pop_back();
             const auto name = trade::bracket_path(group);
-            if (std::holds_alternative<std::string_view>(group.back()) && !has(name))
+            if (std::holds_alternative<trade::field_name>(group.back()) && !has(name))
                 fields.emplace_back(name, "is invalid");
         }
     }

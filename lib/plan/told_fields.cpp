@@ -16,7 +16,7 @@ struct found_place {
 found_place find(const yaml::node& trade, yaml::place name_at, const trade::field_path& path) {
     found_place found{name_at, name_at, &trade};
     for (const auto& part : path) {
-        const auto* name = std::get_if<std::string_view>(&part);
+        const auto* name = std::get_if<trade::field_name>(&part);
         const auto* member = name ? found.node->find(*name) : nullptr;
         const auto* place = std::get_if<std::size_t>(&part);
         const bool is_item = place && *place < found.node->items.size();
@@ -59,7 +59,7 @@ void tell(const std::vector<trade::violation>& violations, const yaml::node& tra
           problems& told) {
     for (const auto& violation : violations) {
         const auto found = find(trade, name_at, violation.at);
-        const bool is_key = !violation.at.empty() && std::holds_alternative<std::string_view>(violation.at.back());
+        const bool is_key = !violation.at.empty() && std::holds_alternative<trade::field_name>(violation.at.back());
         if (is_key && found.node && found.node->is_null()) continue; // told as a key without a value
         base::diagnostic made{yaml::position(violation.is_missing ? found.key : found.value, told.file),
                               violation.level,

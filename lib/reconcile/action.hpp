@@ -79,7 +79,7 @@ struct standing {
     std::optional<trade::smart_trade_id> trade_id;
 };
 
-/// What the limits of its market have against what a wish asks for.
+/// What only the exchange and the journal know against a wish: the limits of its market, a revision that was lowered.
 struct breach {
     trade::trade_identity identity;
     std::vector<trade::violation> violations; ///< at fields of the wish, in the nesting of the API

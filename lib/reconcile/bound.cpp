@@ -11,7 +11,7 @@ using trade::wanted_state;
 namespace {
 
 /// Ends are final for their revision; what was bought and is now without exits must be told (design.md 5).
-standing stand_ended(const deciding& of, const wish& w, const trade_history& past, const trade::smart_trade& entity) {
+standing stand_ended(deciding& of, const wish& w, const trade_history& past, const trade::smart_trade& entity) {
     using enum trade::trade_status;
     const auto at = [&](verdict what, std::string why) {
         return stand(w.trade.identity, phase::ended, what, std::move(why), entity.id);
@@ -30,6 +30,8 @@ standing stand_ended(const deciding& of, const wish& w, const trade_history& pas
                   fmt::format("cancelled with {} {} held and no exit; `smarttraded release {}` once it is dealt with{}",
                               (entity.entered_amount - entity.closed_amount).to_short_string(), entity.pair.base,
                               w.trade.identity.name, beside));
+    if (auto lowered = newer_ran(of, w.trade.identity); !lowered.empty())
+        return at(verdict::blocked, std::move(lowered));
     if (entity.status.type == failed)
         return at(verdict::blocked,
                   fmt::format("failed on the exchange: {}; raise revision to run it again{}",

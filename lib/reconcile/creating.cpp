@@ -108,16 +108,15 @@ private:
     }
 
     /// Other revisions of the same name, older or newer.
-    std::string other_revision() const {
+    std::string other_revision() {
+        if (auto lowered = newer_ran(of_, identity()); !lowered.empty()) return lowered;
         const auto& all = of_.past_.trades();
         auto first = identity();
         first.revision = INT_MIN;
         for (auto i = all.lower_bound(first);
              i != all.end() && i->first.account == first.account && i->first.name == first.name; ++i) {
             const auto& [other, trade] = *i;
-            if (other.revision > identity().revision && (trade.trade_id || !trade.settled()))
-                return fmt::format("revision {} ran already: set a higher revision than that", other.revision);
-            if (other.revision >= identity().revision) continue;
+            if (other.revision >= identity().revision) break;
             if (trade.trade_id && may_live(of_.seen_, *trade.trade_id) && !trade.is_released())
                 return fmt::format("revision {} still lives as id {}: waits for its end", other.revision,
                                    trade.trade_id->value);

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "http/endpoint.hpp"
-#include "service/market_findings.hpp"
+#include "service/plan_findings.hpp"
 #include "service/secrets.hpp"
 #include "wire/account.hpp"
 #include "wire/api_request.hpp"
@@ -252,7 +252,7 @@ asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
     }
     made.decided = co_await reconciler_->rehearse(made.wishes, short_hash(encode_files(sources.files)));
     made.seen = reconciler_->seen();
-    made.of_markets = market_findings(made, sources.files);
+    made.findings = plan_findings(made, sources.files);
     for (const auto& account : reconciler_->accounts()) {
         auto call = wire::account_table_data(account.id);
         auto balances = co_await account.api->read(client::lane::audit, std::move(call), &wire::read_balances);

@@ -16,7 +16,7 @@ namespace smarttrade::service {
 /// What the loop would decide if some plan set were accepted now, and what that is measured against.
 struct dry_run {
     std::vector<base::diagnostic> diagnostics; ///< of the plans; if one is an error, nothing else counts
-    std::vector<base::diagnostic> of_markets;  ///< market_findings; an error among them keeps its trade back, no other
+    std::vector<base::diagnostic> findings;  ///< plan_findings; an error among them keeps its trade back, no other
     std::string cannot_tell;     ///< why there is no answer: an account was not read yet; empty: there is one
     reconcile::decision decided; ///< its actions: everything that would be sent if nothing came in between
     std::vector<reconcile::wish> wishes;

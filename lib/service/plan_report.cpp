@@ -156,7 +156,7 @@ plan_report plan_report_of(const dry_run& run) {
     for (const auto& each : run.diagnostics)
         if (each.level == base::severity::error) report.mistakes.push_back(base::headline(each));
     report.diagnostics = run.diagnostics;
-    report.diagnostics.insert(report.diagnostics.end(), run.of_markets.begin(), run.of_markets.end());
+    report.diagnostics.insert(report.diagnostics.end(), run.findings.begin(), run.findings.end());
     base::sort_by_place(report.diagnostics);
     report.cannot_tell = run.cannot_tell;
     if (!report.mistakes.empty() || !report.cannot_tell.empty()) return report;

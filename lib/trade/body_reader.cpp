@@ -32,7 +32,7 @@ std::string parent_of(field_path path) {
 
 } // namespace
 
-body_field body_field::operator[](std::string_view name) const {
+body_field body_field::operator[](field_name name) const {
     body_field child{node ? node->find(name) : nullptr, {}};
     child.path.reserve(path.size() + 1);
     child.path = path;
@@ -71,7 +71,7 @@ void body_reader::ignored(std::string_view rule, const body_field& at, std::stri
 }
 
 void body_reader::missing(std::string_view rule, const body_field& at, std::string_view expected) {
-    const auto* name = std::get_if<std::string_view>(&at.path.back());
+    const auto* name = std::get_if<field_name>(&at.path.back());
     report(base::severity::error, rule, at,
            fmt::format("missing key '{}' in {}, expected {}", name ? *name : "", parent_of(at.path), expected),
            "is missing");

@@ -18,7 +18,7 @@ struct body_field {
     const field_tree* node = nullptr;
     field_path path;
 
-    body_field operator[](std::string_view name) const;
+    body_field operator[](field_name name) const;
     body_field operator[](std::size_t place) const;
     explicit operator bool() const { return node != nullptr; }
 };

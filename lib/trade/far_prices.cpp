@@ -45,34 +45,25 @@ private:
     std::vector<violation> told_;
 };
 
-using member = std::string; // a path is made of members and places
-
-field_path path_of(std::initializer_list<const char*> members) {
-    field_path path;
-    for (const auto* name : members) path.emplace_back(member{name});
-    return path;
-}
-
 void hold_entry(distance_judge& judge, const trade_request& request, const market_rates& rates) {
     const auto& entry = request.position;
-    const auto at = path_of({"position", "price", "value"});
+    const field_path at{"position", "price", "value"};
     if (entry.order == entry_type::limit && entry.price && !request.skip_enter_step)
         judge.hold("price", *entry.price, price_met(rates, entry.type), limit_entry_max, at);
     if (!entry.conditional) return;
-    judge.hold("trigger", entry.conditional->trigger, path_of({"position", "conditional", "price", "value"}));
+    judge.hold("trigger", entry.conditional->trigger, {"position", "conditional", "price", "value"});
     if (entry.price) judge.hold("price", *entry.price, at);
 }
 
 void hold_exits(distance_judge& judge, const trade_request& request) {
     for (std::size_t i = 0; i < request.take_profit.size(); ++i)
         if (const auto* value = std::get_if<money::price>(&request.take_profit[i].level))
-            judge.hold("take_profit", *value,
-                       {member{"take_profit"}, member{"steps"}, i, member{"price"}, member{"value"}});
+            judge.hold("take_profit", *value, {"take_profit", "steps", i, "price", "value"});
     const auto& stop = request.stop_loss;
     if (!stop) return;
     if (const auto* value = std::get_if<money::price>(&stop->trigger))
-        judge.hold("stop_loss", *value, path_of({"stop_loss", "conditional", "price", "value"}));
-    if (stop->limit_price) judge.hold("stop_loss limit", *stop->limit_price, path_of({"stop_loss", "price", "value"}));
+        judge.hold("stop_loss", *value, {"stop_loss", "conditional", "price", "value"});
+    if (stop->limit_price) judge.hold("stop_loss limit", *stop->limit_price, {"stop_loss", "price", "value"});
 }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace smarttrade::trade {
 std::string bracket_path(const field_path& path) {
     std::string out;
     for (const auto& part : path) {
-        const auto* name = std::get_if<std::string_view>(&part);
+        const auto* name = std::get_if<field_name>(&part);
         const auto text = name ? std::string{*name} : std::to_string(std::get<std::size_t>(part));
         out += out.empty() ? text : fmt::format("[{}]", text);
     }
@@ -22,7 +22,7 @@ std::string dotted_path(const field_path& path) {
         if (const auto* place = std::get_if<std::size_t>(&part))
             out += fmt::format("[{}]", *place);
         else
-            out += fmt::format("{}{}", out.empty() ? "" : ".", std::get<std::string_view>(part));
+            out += fmt::format("{}{}", out.empty() ? "" : ".", std::string_view{std::get<field_name>(part)});
     }
     return out;
 }
@@ -30,7 +30,7 @@ std::string dotted_path(const field_path& path) {
 std::string key_of(const field_path& path) {
     std::string key;
     for (const auto& part : path) {
-        const auto* name = std::get_if<std::string_view>(&part);
+        const auto* name = std::get_if<field_name>(&part);
         const bool is_amount = name && !key.empty() && (*name == "value" || *name == "percent");
         if (name && !is_amount) key = *name;
     }

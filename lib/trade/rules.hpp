@@ -13,9 +13,17 @@
 
 namespace smarttrade::trade {
 
-/// Where a field stands in the body: member names and list places (from 0), outermost first. The names are those of
-/// the API and of the plan language: literals of the code, which a path need not copy.
-using field_path = std::vector<std::variant<std::string_view, std::size_t>>;
+/// A name of the API or of the plan language: a literal of the code, which a path need not copy. It must not be made of
+/// a string, which may be gone before it.
+class field_name : public std::string_view {
+public:
+    constexpr field_name(const char* literal) : std::string_view{literal} {}
+    constexpr field_name(std::string_view of_a_literal) : std::string_view{of_a_literal} {}
+    field_name(const std::string&) = delete;
+};
+
+/// Where a field stands in the body: member names and list places (from 0), outermost first.
+using field_path = std::vector<std::variant<field_name, std::size_t>>;
 
 std::string bracket_path(const field_path& path); ///< `take_profit[steps][0][price][type]`, as the API's errors say
 std::string dotted_path(const field_path& path);  ///< `take_profit.steps[0].price.type`, for people

@@ -61,9 +61,9 @@ struct spot {
 
     field_path path() const {
         auto made = group ? *group : field_path{};
-        if (target) made = {std::string{"take_profit"}, std::string{"steps"}, *target};
+        if (target) made = {"take_profit", "steps", *target};
         for (const auto* name : names)
-            if (name) made.emplace_back(std::string{name});
+            if (name) made.emplace_back(name);
         return made;
     }
 };

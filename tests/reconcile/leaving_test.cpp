@@ -271,6 +271,23 @@ TEST_CASE("leaving: a lowered revision runs nothing and says which one ran") {
     CHECK(d.standings[0].why == "revision 1 ran already: set a higher revision than that");
 }
 
+TEST_CASE("leaving: lowered to a revision that ended while the newer one runs is a mistake at its value") {
+    leaving_scene s;
+    s.entity().status = trade::trade_status::finished;
+    fact newer;
+    newer.kind = fact_kind::bound;
+    newer.identity = s.wishes[0].trade.identity;
+    newer.identity.revision = 2;
+    newer.trade_id = trade::smart_trade_id{8};
+    s.past.apply(newer, s.now);
+    const auto d = s.decide();
+    CHECK(d.standings[0].verdict == verdict::blocked);
+    CHECK(d.standings[0].why == "revision 2 ran already: set a higher revision than that");
+    REQUIRE(d.breaches.size() == 1);
+    CHECK(d.breaches[0].violations[0].at == trade::field_path{"revision"});
+    CHECK(d.breaches[0].violations[0].message == "revision 1, expected a higher one than 2, which ran already");
+}
+
 TEST_CASE("unprotected: a cancelled trade with coins held is told in the plans and out of them, until it is released") {
     leaving_scene s;
     s.enter();

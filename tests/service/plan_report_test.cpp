@@ -347,9 +347,9 @@ TEST_CASE("plan: the daemon's answer comes back as it was sent") {
     made.run.decided.holds = {{"h-1", "because", {made.at(0).identity}}};
     made.run.accounts[0].balances.emplace();
     made.run.diagnostics.push_back(told_at(3, base::severity::warning, "many decimals"));
-    made.run.of_markets.push_back(told_at(2, base::severity::error, "units 0.0104, expected a multiple of 0.001"));
-    made.run.of_markets[0].rule = "V29";
-    made.run.of_markets[0].notes.push_back(told_at(1, base::severity::note, "here"));
+    made.run.findings.push_back(told_at(2, base::severity::error, "units 0.0104, expected a multiple of 0.001"));
+    made.run.findings[0].rule = "V29";
+    made.run.findings[0].notes.push_back(told_at(1, base::severity::note, "here"));
     const auto report = service::plan_report_of(made.run);
     const auto back = service::decode_plan(service::encode_plan(report));
     REQUIRE(back.has_value());

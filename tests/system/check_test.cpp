@@ -44,7 +44,7 @@ TEST_CASE("check: five different mistakes are five errors at their places, and e
         return std::ranges::any_of(found,
                                    [&](const auto& line) { return line.starts_with(file + place + ": error: "); });
     };
-    CHECK(at(":4:69")); // 60,000 ends the flow value: `000` is a key nobody knows
+    CHECK(at(":4:66")); // 60,000 in braces would be a price of 60 and a key `000`
     CHECK(at(":5:5"));
     CHECK(at(":8:22"));
     CHECK(at(":10:15"));

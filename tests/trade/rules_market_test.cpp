@@ -197,7 +197,7 @@ TEST_CASE("rules: funds that are added or taken out are orders like any other") 
     order.units = quantity("0.0001");
     order.price = price("60000.005");
     const trade::pair pair{"USDT", "BTC"};
-    const trade::field_path at{std::string{"adjustments"}, std::size_t{0}, std::string{"add_funds"}};
+    const trade::field_path at{"adjustments", std::size_t{0}, "add_funds"};
     const auto judged = [&] {
         return text_of(trade::judge_funds_by_market(order, trade::side::buy, pair, binance(), at).breaches);
     };

@@ -1,4 +1,4 @@
-#include "service/market_findings.hpp"
+#include "service/plan_findings.hpp"
 
 #include <algorithm>
 #include <map>
@@ -28,7 +28,7 @@ violations warn_of_adjustments(const trade::desired_trade& wanted, const trade::
         const auto& each = wanted.life.adjustments[i];
         const bool adds = each.kind == trade::adjustment_kind::add_funds;
         const bool buys = adds == (wanted.request.position.type == trade::side::buy);
-        const trade::field_path at{std::string{"adjustments"}, i, std::string{base::name_of(each.kind)}};
+        const trade::field_path at{"adjustments", i, base::name_of(each.kind)};
         add(all, trade::judge_funds_by_market(each.order, buys ? trade::side::buy : trade::side::sell,
                                               wanted.request.pair, limits, at)
                      .breaches);
@@ -49,7 +49,7 @@ violations warn_of_distance(const trade::trade_request& wanted, const trade::mar
 trade::violation unread_market(const trade::pair& pair, const std::string& why) {
     trade::violation made;
     made.level = base::severity::warning;
-    made.at = {std::string{"pair"}};
+    made.at = {"pair"};
     made.message =
         fmt::format("pair {}, its market cannot be read, so its limits are not checked: {}", pair.text(), why);
     return made;
@@ -106,7 +106,7 @@ private:
 
 } // namespace
 
-std::vector<base::diagnostic> market_findings(const dry_run& run, const std::vector<source_file>& files) {
+std::vector<base::diagnostic> plan_findings(const dry_run& run, const std::vector<source_file>& files) {
     std::vector<base::diagnostic> all;
     for (const auto& [name, found] : search{run}.all()) {
         const auto file = std::ranges::find(files, name, &source_file::name);

@@ -1,5 +1,5 @@
 // What `plan` says of the markets, and how often the service asks them.
-#include "service/market_findings.hpp"
+#include "service/plan_findings.hpp"
 #include "service/world.hpp"
 #include "trade/rules_market.hpp"
 
@@ -51,7 +51,7 @@ void create(service::dry_run& run, std::size_t which) {
 
 std::string told(const service::dry_run& run, const std::string& text) {
     const std::vector<service::source_file> files{file_of(text)};
-    return service::render_all(service::market_findings(run, files), files);
+    return service::render_all(service::plan_findings(run, files), files);
 }
 
 } // namespace
