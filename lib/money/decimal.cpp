@@ -74,8 +74,9 @@ decimal::decimal(coefficient digits, int scale) {
 }
 
 decimal::coefficient decimal::digits() const {
-    coefficient magnitude = low_;
-    if (high_ != 0) magnitude |= coefficient{high_} << 64;
+    const std::uint64_t low = low_, high = high_; // copies: nothing may refer to a member of a packed class
+    coefficient magnitude = low;
+    if (high != 0) magnitude |= coefficient{high} << 64;
     return is_negative_ ? coefficient{-magnitude} : magnitude;
 }
 
