@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+
 namespace smarttrade::base {
 
 namespace {
@@ -32,14 +34,6 @@ std::string blanks_before(std::string_view line, int column) {
     return blanks;
 }
 
-/// Terminal control characters of a hostile file must not reach the terminal.
-std::string printable(std::string_view line) {
-    std::string out{line};
-    for (char& c : out)
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) c = '?';
-    return out;
-}
-
 } // namespace
 
 std::string_view name_of(severity level) {
@@ -63,7 +57,7 @@ std::string render(const diagnostic& what, std::string_view source) {
     const auto line = what.at.line == 0 ? std::string_view{} : line_of(source, what.at.line);
     constexpr std::size_t excerpt_max = 200; // a 16 MiB line helps nobody
     if (!line.empty() && line.size() <= excerpt_max)
-        out += fmt::format("    {}\n    {}^\n", printable(line), blanks_before(line, what.at.column));
+        out += fmt::format("    {}\n    {}^\n", printable(line, '?', "\t"), blanks_before(line, what.at.column));
     for (const auto& note : what.notes) out += render(note, note.at.file == what.at.file ? source : std::string_view{});
     return out;
 }

@@ -39,7 +39,8 @@ std::optional<std::string_view> nearest_word(std::string_view word, std::span<co
     if (word.empty() || word.size() > word_max) return std::nullopt;
     std::optional<std::string_view> best;
     auto best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
-    for (const auto candidate : candidates) {
+    constexpr std::size_t candidates_max = 200; // each takes its time, and a hostile file may have very many
+    for (const auto candidate : candidates.first(std::min(candidates.size(), candidates_max))) {
         if (candidate.size() > word_max) continue;
         const auto d = distance(word, candidate);
         if (d >= best_distance) continue;

@@ -39,8 +39,17 @@ secret_source read_secret(const section& credential, const yaml::node& map, std:
     return source;
 }
 
+/// The entries below `key`, each of which will be compared with all others.
+std::span<const yaml::member> few_entries(const section& root, std::string_view key) {
+    constexpr std::size_t entries_max = 1000;
+    const auto entries = root.entries(key);
+    if (entries.size() <= entries_max) return entries;
+    root.error(entries[entries_max].key_at, fmt::format("more than {} {}, expected fewer", entries_max, key));
+    return entries.first(entries_max);
+}
+
 void read_credentials(const section& root, settings& out) {
-    for (const auto& member : root.entries("credentials")) {
+    for (const auto& member : few_entries(root, "credentials")) {
         const section group{
             &member.value, member.key, member.key_at, root.told(), {"api_key", "secret", "rsa_private_key"}};
         if (!group.is_present()) continue;
@@ -112,7 +121,7 @@ void read_account(const section& root, const yaml::member& member, settings& out
 void read_accounts(const section& root, settings& out) {
     read_credentials(root, out);
     root.require("accounts", "at least one account");
-    const auto accounts = root.entries("accounts");
+    const auto accounts = few_entries(root, "accounts");
     if (root.has("accounts") && accounts.empty())
         root.error(root.place_of("accounts"), "accounts is empty, expected at least one account");
     for (const auto& member : accounts) read_account(root, member, out);

@@ -9,7 +9,6 @@
 #include "trade/duration.hpp"
 #include "trade/number_spelling.hpp"
 #include "yaml/known_keys.hpp"
-#include "yaml/parse.hpp"
 
 namespace smarttrade::config {
 
@@ -27,10 +26,6 @@ std::string written(const yaml::node& value) {
 
 } // namespace
 
-void problems::error(yaml::place at, std::string message) {
-    all.push_back({yaml::position(at, file), base::severity::error, {}, std::move(message), {}});
-}
-
 section::section(const yaml::node* map, std::string name, yaml::place at, problems& told,
                  std::initializer_list<std::string_view> known)
     : map_{map}, name_{std::move(name)}, at_{at}, told_{&told} {
@@ -38,7 +33,7 @@ section::section(const yaml::node* map, std::string name, yaml::place at, proble
         error(map_->at, fmt::format("{} {}, expected a group of keys", name_, written(*map_)));
         map_ = nullptr;
     }
-    if (map_) yaml::check_keys(*map_, std::span{known.begin(), known.size()}, told.file, told.all);
+    if (map_) yaml::check_keys(*map_, std::span{known.begin(), known.size()}, told);
 }
 
 const yaml::node* section::find(std::string_view key) const {

@@ -14,16 +14,11 @@
 #include "base/enum_names.hpp"
 #include "money/amount.hpp"
 #include "yaml/node.hpp"
+#include "yaml/problems.hpp"
 
 namespace smarttrade::config {
 
-/// What is wrong with one file.
-struct problems {
-    std::string file;
-    std::vector<base::diagnostic> all;
-
-    void error(yaml::place at, std::string message);
-};
+using yaml::problems;
 
 /// One group of keys. What cannot be read is told, and the default that stood there stays.
 class section {

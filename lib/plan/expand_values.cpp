@@ -15,12 +15,12 @@ using yaml::node;
 
 namespace {
 
-/// A word of a scalar with its own place. Not exact behind escapes in quotes.
+/// A word of a scalar, with its own place unless escapes or line breaks stand in between.
 node word_of(const node& value, std::size_t from, std::size_t to) {
     const auto before = std::ranges::count_if(value.text.substr(0, from),
                                               [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
     auto at = value.at;
-    at.column += static_cast<int>(before) + (value.quoted ? 1 : 0);
+    if (value.is_verbatim) at.column += static_cast<int>(before) + (value.quoted ? 1 : 0);
     return scalar_node(std::string_view{value.text}.substr(from, to - from), at);
 }
 
@@ -67,13 +67,12 @@ void set_member(node& map, std::string_view key, yaml::place key_at, node value)
         map.members.push_back({std::string{key}, key_at, std::move(value)});
 }
 
-void check_group(const node& group, key_list known, problems& told) {
+void check_group(node& group, key_list known, problems& told) {
     for (const auto& member : group.members)
         if (holds(known, member.key) && member.value.is_null())
             told.error(member.value.at, fmt::format("{} without a value, expected a value or none", member.key));
-    std::vector<base::diagnostic> unknown;
-    yaml::check_keys(group, std::span{known.begin(), known.size()}, told.file, unknown, &meant_by);
-    for (auto& d : unknown) told.add(std::move(d));
+    yaml::check_keys(group, std::span{known.begin(), known.size()}, told, &meant_by);
+    std::erase_if(group.members, [known](const yaml::member& m) { return !holds(known, m.key); });
 }
 
 node map_node(yaml::place at) {

@@ -35,14 +35,14 @@ public:
         const auto& of = *draft.of;
         if (!around_.accounts) return surroundings::account{of.account.value_or(""), {of.account_id.value_or(0)}};
         const auto& known = *around_.accounts;
-        std::vector<std::string_view> names;
-        for (const auto& account : known) names.push_back(account.name);
         const auto found = std::ranges::find_if(known, [&](const surroundings::account& a) {
             return of.account      ? a.name == *of.account
                    : of.account_id ? a.id.value == *of.account_id
                                    : known.size() == 1;
         });
         if (found != known.end()) return *found;
+        std::vector<std::string_view> names;
+        for (const auto& account : known) names.push_back(account.name);
         if (of.account) {
             const auto near = base::nearest_word(*of.account, names);
             error(draft.position(of.account_at),

@@ -30,12 +30,17 @@ node merge(node below, node above) {
         return above;
     }
     below.at = above.at;
+    auto inherited = static_cast<std::ptrdiff_t>(below.members.size()); // the trade's own need not be searched
     for (auto& own : above.members) {
-        const auto found = std::ranges::find(below.members, own.key, &yaml::member::key);
-        const bool is_there = found != below.members.end();
+        const auto end = below.members.begin() + inherited;
+        const auto found = std::ranges::find(below.members.begin(), end, own.key, &yaml::member::key);
+        const bool is_there = found != end;
         const bool is_deep = is_there && std::ranges::find(replaced_whole, own.key) == replaced_whole.end();
         if (takes_away(own)) {
-            if (is_there) below.members.erase(found);
+            if (is_there) {
+                below.members.erase(found);
+                --inherited;
+            }
             continue;
         }
         own.value = merge(is_deep ? std::move(found->value) : node{}, std::move(own.value));

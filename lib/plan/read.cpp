@@ -16,11 +16,25 @@ using yaml::node;
 
 constexpr std::array<std::string_view, 2> root_keys{"defaults", "trades"};
 
+/// Each trade gets a copy of the defaults, so that a file of large ones and many trades would take minutes.
+constexpr std::size_t values_max = 250; ///< a plan of 8 steps has about 100
+
+std::size_t count_of_values(const node& of) {
+    std::size_t count = 1;
+    for (const auto& item : of.items) count += count_of_values(item);
+    for (const auto& member : of.members) count += count_of_values(member.value);
+    return count;
+}
+
 node read_defaults(const node& root, problems& told) {
     const auto* member = root.find("defaults");
     if (!member) return {};
     if (!member->value.is_map()) {
         told.error(member->value.at, "defaults, expected a group of keys");
+        return {};
+    }
+    if (count_of_values(member->value) > values_max) {
+        told.error(member->key_at, fmt::format("defaults with more than {} values, expected fewer", values_max));
         return {};
     }
     auto defaults = member->value;
@@ -43,7 +57,7 @@ void tell_no_trades(const node& root, problems& told) {
     if (trade != root.members.end())
         return told.error(trade->key_at, fmt::format("trade {} outside of 'trades', expected it in that group",
                                                      yaml::shown(trade->key)));
-    yaml::check_keys(root, root_keys, told.file, told.all);
+    yaml::check_keys(root, root_keys, told);
     told.error({}, "missing key 'trades' in the file, expected trades by their names, or {}");
 }
 
@@ -98,7 +112,7 @@ private:
         if (!has_defaults_ && root.find("defaults")) set_defaults(root); // no trades behind it
         const auto* trades = root.find("trades");
         if (!trades) return tell_no_trades(root, told_);
-        yaml::check_keys(root, root_keys, into_.name, told_.all);
+        yaml::check_keys(root, root_keys, told_);
         if (!trades->value.is_map())
             return told_.error(
                 trades->value.at,

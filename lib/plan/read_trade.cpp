@@ -137,6 +137,7 @@ draft read_trade(yaml::member member, const node& defaults, default_use& used, s
     draft made;
     made.name = std::move(member.key);
     made.at = member.key_at;
+    if (told.is_full()) return made; // only its name still counts
     const auto told_before = told.all.size();
     if (!trade::is_trade_name(made.name))
         told.error(made.at, fmt::format("trade name '{}', expected at most 63 of a-z, 0-9 and -, without - at "

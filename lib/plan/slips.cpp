@@ -25,13 +25,21 @@ bool joins(const yaml::member& number, const yaml::member& rest) {
            && (rest.key.size() == 3 || rest.key[3] == ' ' || rest.key[3] == '.');
 }
 
+/// Joins a number with the groups behind it, if there are some, all at once: there may be very many.
 void join_number(std::vector<yaml::member>& members, std::size_t place, problems& told) {
     auto& number = members[place];
-    const auto written = fmt::format("{},{}", number.value.text, members[place + 1].key);
-    number.value.text += members[place + 1].key;
-    told.error(number.value.at, fmt::format("{} {} in braces is two values, expected {}", yaml::shown(number.key),
-                                            yaml::shown(written), yaml::shown(number.value.text)));
-    members.erase(members.begin() + static_cast<std::ptrdiff_t>(place) + 1);
+    auto written = number.value.text;
+    auto end = place + 1;
+    for (; end < members.size() && joins(number, members[end]); ++end) {
+        written += ',' + members[end].key;
+        number.value.text += members[end].key;
+    }
+    if (end == place + 1) return;
+    told.error(number.value.at,
+               fmt::format("{} {} in braces is {} values, expected {}", yaml::shown(number.key), yaml::shown(written),
+                           end == place + 2 ? "two" : "several", yaml::shown(number.value.text)));
+    const auto first = members.begin() + static_cast<std::ptrdiff_t>(place);
+    members.erase(first + 1, first + static_cast<std::ptrdiff_t>(end - place));
 }
 
 /// `price:61000`.
@@ -42,9 +50,7 @@ void part_key(yaml::member& of, problems& told) {
     const auto key = of.key.substr(0, colon);
     told.error(of.key_at, fmt::format("{} without a space behind the colon, expected {}: {}", yaml::shown(of.key),
                                       yaml::shown(key), yaml::shown(value)));
-    auto at = of.key_at;
-    at.column += static_cast<int>(colon) + 1;
-    of.value = scalar_node(value, at);
+    of.value = scalar_node(value, of.key_at);
     of.key = key;
 }
 
@@ -54,8 +60,7 @@ void mend_slips(node& value, problems& told) {
     for (auto& item : value.items) mend_slips(item, told);
     for (std::size_t i = 0; i < value.members.size(); ++i) {
         part_key(value.members[i], told);
-        while (i + 1 < value.members.size() && joins(value.members[i], value.members[i + 1]))
-            join_number(value.members, i, told);
+        join_number(value.members, i, told);
         mend_slips(value.members[i].value, told);
     }
 }
@@ -78,7 +83,7 @@ void mend_stop_price(node& stop_loss, problems& told) {
 }
 
 void warn_of_lost_text(const node& value, std::string_view key, std::string_view source, problems& told) {
-    if (!value.is_cut) return;
+    if (!value.is_cut || told.is_full()) return; // each looks for its line from the start
     std::size_t start = 0;
     for (int line = 1; line < value.at.line && start != std::string_view::npos; ++line)
         start = source.find('\n', start) + 1;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "trade/body_reader.hpp"
 
 namespace smarttrade::trade {
@@ -52,9 +53,7 @@ std::string as_written(const field_tree& value) {
     // A character cut in half would make the whole message invalid UTF-8.
     while (is_cut && !shown.empty() && (static_cast<unsigned char>(value.text[shown.size()]) & 0xC0U) == 0x80U)
         shown.pop_back();
-    for (char& c : shown)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    return fmt::format("'{}{}'", shown, is_cut ? "..." : "");
+    return fmt::format("'{}{}'", base::printable(shown, '?'), is_cut ? "..." : "");
 }
 
 } // namespace smarttrade::trade

@@ -5,28 +5,31 @@
 #include <fmt/format.h>
 
 #include "base/nearest_word.hpp"
-#include "yaml/parse.hpp"
+#include "base/printable.hpp"
 
 namespace smarttrade::yaml {
 
 std::string one_of(std::span<const std::string_view> words) {
+    constexpr std::size_t words_max = 30;
+    const auto shown = words.first(std::min(words.size(), words_max));
     std::string out;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        out += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i]);
-    return out;
+    for (std::size_t i = 0; i < shown.size(); ++i)
+        out += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", shown[i]);
+    return shown.size() == words.size() ? out : fmt::format("{} or one of {} others", out, words.size() - shown.size());
 }
 
-void check_keys(const node& map, std::span<const std::string_view> known, const std::string& file,
-                std::vector<base::diagnostic>& diagnostics, std::string_view (*meant_by)(std::string_view key)) {
+void check_keys(const node& map, std::span<const std::string_view> known, problems& told,
+                std::string_view (*meant_by)(std::string_view key)) {
     for (const auto& member : map.members) {
+        if (told.is_full()) return; // to look for what was meant takes its time
         if (std::ranges::find(known, member.key) != known.end()) continue;
         auto near = base::nearest_word(member.key, known);
         if (const auto meant = meant_by ? meant_by(member.key) : std::string_view{};
             std::ranges::find(known, meant) != known.end())
             near = meant;
-        auto message = near ? fmt::format("unknown key '{}', did you mean '{}'?", shown(member.key), *near)
-                            : fmt::format("unknown key '{}', expected {}", shown(member.key), one_of(known));
-        diagnostics.push_back({position(member.key_at, file), base::severity::error, {}, std::move(message), {}});
+        told.error(member.key_at, near
+                                      ? fmt::format("unknown key '{}', did you mean '{}'?", shown(member.key), *near)
+                                      : fmt::format("unknown key '{}', expected {}", shown(member.key), one_of(known)));
     }
 }
 
@@ -37,9 +40,7 @@ std::string shown(std::string_view text) {
     while (out.size() < text.size() && !out.empty() && (static_cast<unsigned char>(text[out.size()]) & 0xC0U) == 0x80U)
         out.pop_back();
     if (out.size() < text.size()) out += "...";
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    return out;
+    return base::printable(out, ' ');
 }
 
 } // namespace smarttrade::yaml

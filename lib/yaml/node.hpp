@@ -22,6 +22,7 @@ struct node {
     kind type = kind::null;
     std::string text;    ///< scalar, without its quotes
     bool quoted = false; ///< written in quotes or as a block of text
+    bool is_verbatim = false; ///< stands in the text, from its first character or quote on, as it is read
     bool is_cut = false; ///< a ` #2` follows that looks like more of it, but is a comment
     place at;            ///< of its first character; an empty value stands at its key
     std::vector<node> items;

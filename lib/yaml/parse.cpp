@@ -7,6 +7,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "yaml/known_keys.hpp"
 #include "yaml/source_text.hpp"
 #include "yaml/tree_builder.hpp"
 
@@ -30,8 +31,7 @@ std::string words_for(const std::string& message) {
 std::string words_for_sign(std::string_view rest) {
     const auto word = rest.substr(0, rest.find_first_of(" ,]}\r\n"));
     if (word.starts_with('%') && word.size() > 1)
-        return fmt::format("{} begins with %, expected it behind the number: {}%", word.substr(0, 40),
-                           word.substr(1, 40));
+        return fmt::format("{} begins with %, expected it behind the number: {}%", shown(word), shown(word.substr(1)));
     return fmt::format("'{}' cannot begin a value, expected quotes around it", rest.substr(0, 1));
 }
 
@@ -49,9 +49,9 @@ std::optional<slip> key_without_space(std::string_view line) {
     const auto key = line.substr(start, colon - start);
     const bool is_key = std::ranges::all_of(key, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     if (!is_key) return std::nullopt;
-    const auto value = line.substr(colon + 1, 40);
-    return slip{static_cast<int>(start),
-                fmt::format("{0}:{1} without a space behind the colon, expected {0}: {1}", key, value)};
+
+    return slip{static_cast<int>(start), fmt::format("{0}:{1} without a space behind the colon, expected {0}: {1}",
+                                                     shown(key), shown(line.substr(colon + 1)))};
 }
 
 base::diagnostic syntax_error(const YAML::Exception& e, const source_text& source, const std::string& file) {

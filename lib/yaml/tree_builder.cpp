@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "yaml/known_keys.hpp"
 #include "yaml/parse.hpp"
 
 namespace smarttrade::yaml {
@@ -103,6 +104,7 @@ void tree_builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML
     const auto rest = source_.rest_from(mark.line, mark.column);
     made.quoted = !rest.empty() && std::string_view{"'\"|>"}.find(rest[0]) != std::string_view::npos;
     made.at = place_of(mark);
+    made.is_verbatim = rest.substr(made.quoted ? 1 : 0).starts_with(value);
     made.is_cut = rest.starts_with(value) && looks_cut(rest.substr(value.size()));
     add(std::move(made));
 }
@@ -195,7 +197,7 @@ void tree_builder::add_key(std::string key, place at) {
     const auto first = earlier_place(parent, key, at);
     parent.awaits_key = false;
     if (first) {
-        refuse(at, fmt::format("duplicate key '{}', expected it once", key.substr(0, 80)));
+        refuse(at, fmt::format("duplicate key '{}', expected it once", shown(key)));
         diagnostics_.back().notes.push_back(
             {position(*first, file_), base::severity::note, {}, "the first one is here", {}});
     }
