@@ -34,6 +34,16 @@ std::string large_defaults(std::size_t bytes) {
            + rows(bytes / 2, "trades:\n", "  t@: {pair: USDT_BTC}\n");
 }
 
+/// Eight steps with everything, which each trade gets.
+std::string full_defaults(std::size_t bytes) {
+    std::string text = "defaults:\n  take_profit:\n";
+    for (int step = 0; step < 8; ++step)
+        text += "  - {id: s" + std::to_string(step) + ", order_type: market, price: {value: " + std::to_string(step + 9)
+                + ", type: bid}, volume: 12.5, trailing: {enabled: false}}\n";
+    return rows(bytes, text + "trades:\n",
+                "  t@: {pair: USDT_BTC, position: {type: buy, order_type: limit, units: 1, price: 5}}\n");
+}
+
 std::vector<hostile_text> of_syntax(std::size_t bytes) {
     return {
         {"brackets", filled(bytes, {}, "[")},
@@ -105,6 +115,7 @@ std::vector<hostile_text> hostile_plans(std::size_t bytes) {
              {"a group for a word, beside a default's",
               "defaults: {pair: {a: 1}}\n" + rows(bytes, "trades:\n  a:\n    pair:\n", "      k@: 1\n")},
              {"large defaults", large_defaults(bytes)},
+             {"as many defaults as there may be", full_defaults(bytes)},
              {"defaults of no use", rows(bytes, "defaults:\n", "  k@: 1\n", trade)},
              {"steps", filled(bytes, in_trade("    take_profit:\n"), "    - {order_type: limit, price: 6}\n")},
              {"adjustments", rows(bytes, in_trade("    adjustments:\n"),
