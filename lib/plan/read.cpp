@@ -90,7 +90,9 @@ private:
     yaml::document parse() {
         std::optional<yaml::member> last; // one that a mistake of syntax ended is not what its author wrote
         const auto take_last = [&] {
-            if (last) into_.drafts.push_back(read_trade(std::move(*last), defaults_, used_, text_, told_));
+            const bool are_too_many = into_.drafts.size() > trades_max; // which merge tells
+            if (!last || are_too_many) return;
+            into_.drafts.push_back(read_trade(std::move(*last), defaults_, used_, text_, told_));
         };
         const yaml::member_sink sink{"trades", [&](const node& root, yaml::member trade) {
                                          if (!has_defaults_ && root.find("defaults")) set_defaults(root);

@@ -31,6 +31,7 @@ TEST_CASE("diagnostic: notes follow with their own line, those of another file w
 TEST_CASE("diagnostic: control characters of a hostile file do not reach the terminal") {
     const diagnostic what{{"a.yaml", 1, 1}, severity::error, {}, "x", {}};
     CHECK(render(what, "a\x1b[2Jb\n").find('\x1b') == std::string::npos);
+    CHECK(render(what, "a\u009b2J\tb\u00e9\n") == "a.yaml:1:1: error: x\n    a?2J\tb\u00e9\n    ^\n");
 }
 
 TEST_CASE("diagnostic: sorting goes by file, line and column, errors first at one place") {

@@ -143,6 +143,22 @@ TEST_CASE("config: durations are whole numbers with a unit") {
         CHECK(with(bad) != "");
 }
 
+TEST_CASE("config: of very many mistakes a thousand are told, and that there are more") {
+    std::string text;
+    for (int n = 0; n < 2000; ++n) text += "k" + std::to_string(n) + ": 1\n";
+    const auto result = config::read(text, "c.yaml");
+    CHECK_FALSE(result.value);
+    REQUIRE(result.diagnostics.size() == 1001);
+    CHECK(result.diagnostics[1000].message == "too many mistakes, the rest is not told");
+}
+
+TEST_CASE("config: more accounts than can be compared with each other are refused") {
+    std::string text = "instance: a\npaper: {market: {replay: f}}\naccounts:\n";
+    for (int n = 1; n <= 1001; ++n)
+        text += "  m" + std::to_string(n) + ": {id: " + std::to_string(n) + ", mode: paper}\n";
+    CHECK(told(text) == "c.yaml:1004:3: error: more than 1000 accounts, expected fewer\n");
+}
+
 TEST_CASE("config: no text makes the reading throw") {
     const std::string_view words[]{"api",   ": ",          "\n",      "  ",   "accounts",   "paper",
                                    "{",     "}",           "[",       "]",    ", ",         "main",

@@ -73,3 +73,9 @@ trades:
           == "p.yaml:2:12: error: account mian, expected main, did you mean 'main'?\n"
              "p.yaml:3:52: error: units 0, expected a number above 0 [V2]\n");
 }
+
+TEST_CASE("plan: defaults that no plan needs, and that each trade would get, are refused") {
+    std::string text = "trades: {}\ndefaults:\n  take_profit:\n";
+    for (int step = 0; step < 100; ++step) text += "  - {price: 1, volume: 1}\n";
+    CHECK(test::told(text) == "p.yaml:2:1: error: defaults with more than 250 values, expected fewer\n");
+}
