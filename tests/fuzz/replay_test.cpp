@@ -55,12 +55,12 @@ TEST_CASE("fuzz: no configuration that ever broke the reader does so again") {
 /// No clock: one of these that took quadratic time would take minutes, and meet the test's own limit.
 TEST_CASE("fuzz: no text of a megabyte keeps the readers of plans and configuration busy") {
     constexpr std::size_t bytes = SMARTTRADED_HOSTILE_BYTES;
-    for (const auto& [name, text] : fuzz::hostile_plans(bytes)) {
-        CAPTURE(name);
-        CHECK(fuzz::check_plan(text) == "");
+    for (const auto& each : fuzz::hostile_plans(bytes)) {
+        CAPTURE(each.name);
+        CHECK(fuzz::check_plan(each.text) == "");
     }
-    for (const auto& [name, text] : fuzz::hostile_configs(bytes)) {
-        CAPTURE(name);
-        CHECK(fuzz::check_config(text) == "");
+    for (const auto& each : fuzz::hostile_configs(bytes)) {
+        CAPTURE(each.name);
+        CHECK(fuzz::check_config(each.text) == "");
     }
 }
