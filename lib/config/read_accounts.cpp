@@ -83,7 +83,7 @@ std::string credential_of(const section& account, const std::string& name, const
     const auto near = base::nearest_word(wanted, known);
     account.error(account.place_of("credentials"),
                   fmt::format("credentials {}, expected a name below credentials{}", yaml::shown(wanted),
-                              near ? fmt::format(", did you mean '{}'?", *near) : ""));
+                              near ? fmt::format(", did you mean '{}'?", yaml::shown(*near)) : ""));
     return {};
 }
 
@@ -112,7 +112,7 @@ void read_account(const section& root, const yaml::member& member, settings& out
     const auto twin = std::ranges::find_if(out.accounts, [&](const account& a) { return a.id == read.id; });
     if (read.id.value != 0 && twin != out.accounts.end())
         group.error(group.place_of("id"), fmt::format("id {} is that of account {} too, expected an id of its own",
-                                                      read.id.value, twin->name));
+                                                      read.id.value, yaml::shown(twin->name)));
     out.accounts.push_back(std::move(read));
 }
 

@@ -30,7 +30,7 @@ section::section(const yaml::node* map, std::string name, yaml::place at, proble
                  std::initializer_list<std::string_view> known)
     : map_{map}, name_{std::move(name)}, at_{at}, told_{&told} {
     if (map_ && !map_->is_map()) {
-        error(map_->at, fmt::format("{} {}, expected a group of keys", name_, written(*map_)));
+        error(map_->at, fmt::format("{} {}, expected a group of keys", yaml::shown(name_), written(*map_)));
         map_ = nullptr;
     }
     if (map_) yaml::check_keys(*map_, std::span{known.begin(), known.size()}, told);

@@ -11,11 +11,11 @@ namespace smarttrade::yaml {
 
 std::string one_of(std::span<const std::string_view> words) {
     constexpr std::size_t words_max = 30;
-    const auto shown = words.first(std::min(words.size(), words_max));
+    const auto few = words.first(std::min(words.size(), words_max));
     std::string out;
-    for (std::size_t i = 0; i < shown.size(); ++i)
-        out += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", shown[i]);
-    return shown.size() == words.size() ? out : fmt::format("{} or one of {} others", out, words.size() - shown.size());
+    for (std::size_t i = 0; i < few.size(); ++i)
+        out += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", shown(few[i]));
+    return few.size() == words.size() ? out : fmt::format("{} or one of {} others", out, words.size() - few.size());
 }
 
 void check_keys(const node& map, std::span<const std::string_view> known, problems& told,

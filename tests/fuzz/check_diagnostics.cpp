@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t diagnostics_max =
     3010; ///< the parser, the reader and the merge tell 1000 each, and that there are more
-constexpr std::size_t message_max = 1000;
+constexpr std::size_t message_max = 3000; ///< thirty names of accounts
 
 /// The characters of `text` one by one; false: it is no UTF-8, or `take` refused one.
 bool each_character(std::string_view text, const std::function<bool(unsigned)>& take) {
