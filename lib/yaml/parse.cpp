@@ -24,7 +24,9 @@ std::string words_for(const std::string& message) {
         return "this line does not begin where those of its group do, expected the same indentation";
     if (message == "end of map flow not found") return "a { before this is not closed, expected its }";
     if (message == "end of sequence flow not found") return "a [ before this is not closed, expected its ]";
-    return fmt::format("{}, expected YAML", message);
+    if (message.starts_with("unknown escape character")) // followed by one byte, perhaps of several
+        return "a \\ in double quotes that begins no escape of YAML, expected single quotes";
+    return fmt::format("{}, expected YAML", shown(message));
 }
 
 /// A value that begins with a sign of YAML's own.

@@ -48,6 +48,8 @@ TEST_CASE("F29: what must not stand in a plan is refused at its place") {
                  "a.yaml:1:5: error: a merge (<<), expected none: write the keys where they are meant\n"},
              row{"null as key", "~: 1\n"sv, "a.yaml:1:1: error: a key that is null, expected a name\n"},
              row{"NUL", "a: x\0y\n"sv, "a.yaml:1:5: error: control character 0x00, expected text\n"},
+             row{"unknown escape", "a: \"b\\\u00e9\"\n"sv,
+                 "a.yaml:1:8: error: a \\ in double quotes that begins no escape of YAML, expected single quotes\n"},
              row{"escape", "a: \x1b[31m\n"sv, "a.yaml:1:4: error: control character 0x1B, expected text\n"},
              row{"invalid UTF-8", "a: ä\xff\n"sv,
                  "a.yaml:1:5: error: byte 0xFF is no UTF-8, expected a text in UTF-8\n"},
