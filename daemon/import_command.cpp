@@ -40,9 +40,9 @@ int import(const common_options& common, const import_options& asked) {
     const auto settings = load_config(common.config_file);
     const auto listing = ask_or_list(common, settings, asked);
     if (!listing.trouble.empty()) throw daemon_unreachable{listing.trouble};
-    const auto set =
-        service::plan_reader{}.judge(service::read_sources(service::plan_paths(settings.plans.paths, common.config_file)),
-                       service::surroundings_of(settings));
+    const auto set = service::plan_reader{}.judge(
+        service::read_sources(service::plan_paths(settings.plans.paths, common.config_file)),
+        service::surroundings_of(settings));
     plan::adopter by{asked.account, settings.instance, {}};
     for (const auto& trade : set.trades) by.taken.insert(trade.identity.name);
     std::fputs(plan::write_plans(listing.trades, by).c_str(), stdout);

@@ -46,8 +46,8 @@ std::string_view name_of(severity level) {
 }
 
 std::string headline(const diagnostic& what) {
-    const auto place = what.at.line == 0 ? what.at.file
-                                         : fmt::format("{}:{}:{}", what.at.file, what.at.line, what.at.column);
+    const auto place =
+        what.at.line == 0 ? what.at.file : fmt::format("{}:{}:{}", what.at.file, what.at.line, what.at.column);
     const auto rule = what.rule.empty() ? std::string{} : fmt::format(" [{}]", what.rule);
     return fmt::format("{}: {}: {}{}", place, name_of(what.level), what.message, rule);
 }

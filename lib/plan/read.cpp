@@ -81,7 +81,7 @@ public:
         if (document.root) read_root(*document.root);
         const bool is_right = !base::has_errors(told_.all) && !base::has_errors(document.diagnostics);
         if (document.root && is_right) used_.tell(told_); // a mistake may be why a default comes to nothing
-        into_.drafts.shrink_to_fit(); // a file is kept as long as its text is what it is
+        into_.drafts.shrink_to_fit();                     // a file is kept as long as its text is what it is
         into_.diagnostics = std::move(document.diagnostics);
         std::ranges::move(told_.all, std::back_inserter(into_.diagnostics));
     }

@@ -291,9 +291,10 @@ private:
             if (trouble == of_.seen_.unpriced.end()
                 || trade::has_percents(wish_.trade.request)) { // that need it to be rounded
                 of_.ask_market(identity_, entity_.pair, entity_.id, "how fine its prices are");
-                return at(verdict::pending, trouble == of_.seen_.unpriced.end()
-                                                ? "differs from the plan: the price step of its market is being read"
-                                                : "the price step of its market cannot be read: " + trouble->second.why);
+                return at(verdict::pending,
+                          trouble == of_.seen_.unpriced.end()
+                              ? "differs from the plan: the price step of its market is being read"
+                              : "the price step of its market cannot be read: " + trouble->second.why);
             }
         }
         if (!differs.remark.empty()) remark_ = differs.remark;

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "service/entity_changes.hpp"
 #include "service/plan_source.hpp"
 #include "service/printable.hpp"
@@ -248,8 +249,9 @@ std::string render_explanation(const std::vector<happening>& all) {
     std::string text;
     for (const auto& line : all) {
         auto row = fmt::format("{}  {:<17}", base::format_utc(line.at), line.word);
-        if (!line.change.empty()) row += ' ' + printable(line.change);
-        for (const auto& [key, value] : line.fields) row += fmt::format(" {}={}", printable(key), value_text(value));
+        if (!line.change.empty()) row += ' ' + base::printable(line.change, ' ');
+        for (const auto& [key, value] : line.fields)
+            row += fmt::format(" {}={}", base::printable(key, ' '), value_text(value));
         if (line.identity && identities.size() > 1)
             row += fmt::format(" {}.{} account={}", line.identity->name, line.identity->revision,
                                line.identity->account.value);

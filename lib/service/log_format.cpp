@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "service/printable.hpp"
 
 namespace smarttrade::service {
@@ -17,7 +18,7 @@ std::string_view trade_or_dash(const log_event& what) {
 /// What follows the event's word: the change, the fields, the reason.
 std::string tail(const log_event& what) {
     std::string out;
-    if (!what.change.empty()) out += ' ' + printable(what.change);
+    if (!what.change.empty()) out += ' ' + base::printable(what.change, ' ');
     if (what.trade.empty() && !what.account.empty()) out += fmt::format(" account={}", value_text(what.account));
     for (const auto& [key, value] : what.fields) out += fmt::format(" {}={}", key, value_text(value));
     if (what.id) out += fmt::format(" id={}", what.id->value);

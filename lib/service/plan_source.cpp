@@ -74,7 +74,8 @@ file_reading read_file(const std::string& path) {
     if (file.fd < 0 && errno == ENOENT) {
         std::error_code failed;
         const bool is_link = fs::is_symlink(fs::symlink_status(path, failed));
-        return is_link ? file_reading{{}, "is a link to what does not exist"} : file_reading{{}, "does not exist", true};
+        return is_link ? file_reading{{}, "is a link to what does not exist"}
+                       : file_reading{{}, "does not exist", true};
     }
     if (file.fd < 0) return trouble();
     struct ::stat status {};

@@ -7,7 +7,6 @@ namespace smarttrade::service {
 
 // Texts from outside (names, messages of an exchange) in one line for a person: no line feed, no escape sequence.
 
-std::string printable(std::string_view text);     ///< control characters become blanks
 std::string in_quotes(std::string_view text);     ///< `"say \"yes\""`
 std::string value_text(const std::string& value); ///< as it is, unless a reader of key=value would be misled
 
