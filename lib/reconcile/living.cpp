@@ -273,8 +273,7 @@ private:
 
     /// Nothing is compared while the exchange still works on the create.
     void hold_against_wish() {
-        const bool fresh_market =
-            wish_.trade.request.position.order == trade::entry_type::market && !trade::is_entered(entity_);
+        const bool fresh_market = entity_.position.order == trade::entry_type::market && !trade::is_entered(entity_);
         if (entity_.status.type == trade::trade_status::created || fresh_market) return;
         const auto& asked = wish_.trade.request;
         const auto step = price_step();

@@ -35,29 +35,25 @@ std::string place_of(trade::field_path path, const std::string& trade = "btc") {
     return base::headline(told[0]);
 }
 
-using names = std::string;
 using place = std::size_t;
 
 } // namespace
 
 TEST_CASE("plan: what the exchange has against a field is told where its value stands, also within shorthands") {
-    CHECK(place_of({names{"position"}, names{"units"}, names{"value"}}) == "p.yaml:6:53: error: wrong [V30]");
-    CHECK(place_of({names{"position"}, names{"price"}, names{"value"}}) == "p.yaml:6:71: error: wrong [V30]");
-    CHECK(place_of({names{"take_profit"}, names{"steps"}, place{1}, names{"price"}, names{"value"}})
-          == "p.yaml:9:36: error: wrong [V30]");
-    CHECK(place_of({names{"take_profit"}, names{"steps"}, place{0}, names{"volume"}})
-          == "p.yaml:8:55: error: wrong [V30]");
-    CHECK(place_of({names{"adjustments"}, place{0}, names{"add_funds"}, names{"units"}, names{"value"}})
-          == "p.yaml:11:59: error: wrong [V30]");
-    CHECK(place_of({names{"stop_loss"}, names{"conditional"}, names{"price"}, names{"value"}})
+    CHECK(place_of({"position", "units", "value"}) == "p.yaml:6:53: error: wrong [V30]");
+    CHECK(place_of({"position", "price", "value"}) == "p.yaml:6:71: error: wrong [V30]");
+    CHECK(place_of({"take_profit", "steps", place{1}, "price", "value"}) == "p.yaml:9:36: error: wrong [V30]");
+    CHECK(place_of({"take_profit", "steps", place{0}, "volume"}) == "p.yaml:8:55: error: wrong [V30]");
+    CHECK(place_of({"adjustments", place{0}, "add_funds", "units", "value"}) == "p.yaml:11:59: error: wrong [V30]");
+    CHECK(place_of({"stop_loss", "conditional", "price", "value"})
           == "p.yaml:2:14: error: wrong [V30]"); // of the defaults
 }
 
 TEST_CASE(
     "plan: a field that is not there is told at the nearest group, a trade that is not there at the file's begin") {
-    CHECK(place_of({names{"position"}, names{"conditional"}, names{"price"}}) == "p.yaml:6:15: error: wrong [V30]");
-    CHECK(place_of({names{"leverage"}, names{"value"}}) == "p.yaml:4:3: error: wrong [V30]");
-    CHECK(place_of({names{"position"}}, "eth") == "p.yaml:1:1: error: wrong [V30]");
-    CHECK(plan::locate("[", "p.yaml", {{"btc", {at({names{"pair"}})}}}).size() == 1);
+    CHECK(place_of({"position", "conditional", "price"}) == "p.yaml:6:15: error: wrong [V30]");
+    CHECK(place_of({"leverage", "value"}) == "p.yaml:4:3: error: wrong [V30]");
+    CHECK(place_of({"position"}, "eth") == "p.yaml:1:1: error: wrong [V30]");
+    CHECK(plan::locate("[", "p.yaml", {{"btc", {at({"pair"})}}}).size() == 1);
     CHECK(plan::locate(text, "p.yaml", {}).empty());
 }

@@ -289,3 +289,28 @@ TEST_CASE(
     REQUIRE(words(d) == "update a");
     CHECK(d.actions[0].difference == "price 60000->55000, stop 57000->52250");
 }
+
+TEST_CASE("edits: what would be another trade is blocked in words, never taken for in sync") {
+    struct row {
+        const char* told;
+        std::function<void(trade::trade_request&)> edit;
+    };
+    const std::vector<row> rows{
+        {"pair USDT_BTC->USDT_ETH", [](auto& r) { r.pair.base = "ETH"; }},
+        {"type buy->sell", [](auto& r) { r.position.type = trade::side::sell; }},
+        {"order_type limit->market", [](auto& r) { r.position.order = trade::entry_type::market; }},
+        {"instant false->true", [](auto& r) { r.instant = true; }},
+        {"skip_enter_step false->true", [](auto& r) { r.skip_enter_step = true; }},
+    };
+    for (const auto& r : rows) {
+        CAPTURE(std::string{r.told});
+        led_scene s;
+        s.edit(r.edit);
+        const auto d = s.decide();
+        CHECK(words(d) == "");
+        CHECK(d.standings[0].verdict == verdict::blocked);
+        CHECK(d.standings[0].why
+              == r.told
+                     + std::string{" cannot be changed while it lives: put it back, or end it and raise revision"});
+    }
+}

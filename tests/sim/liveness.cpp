@@ -195,6 +195,11 @@ bool is_another(const evidence& of, const reconcile::standing& now) {
     });
     return to_adopt(of, now) && was_renamed;
 }
+bool is_of_another_pair(const evidence& of, const reconcile::standing& now) {
+    const auto wish = std::ranges::find(of.wanted, now.identity, &trade::desired_trade::identity);
+    const auto* trade = trade_of(of, now);
+    return trade && wish != of.wanted.end() && trade->request.pair != wish->request.pair;
+}
 constexpr std::array reasons{
     reason{"`smarttraded confirm", is_held},
     reason{"`smarttraded resume`", is_held},
@@ -210,6 +215,7 @@ constexpr std::array reasons{
     reason{"looks like a rename", has_removed},
     reason{"edit it, then: smarttraded reload", breaks_its_market},
     reason{"set a higher revision", has_any_revision},
+    reason{"cannot be changed while it lives", is_of_another_pair},
     reason{"refused three times", is_refused},
     reason{"second daemon", has_stranger},
     reason{"were both created", has_twin},

@@ -146,8 +146,7 @@ public:
             if (!entries_.empty()) ++entries_[any()].revision;
             break;
         case 6:
-            if (!entries_.empty()) entries_[any()].price += 10;
-            break;
+            return edit([&](entry& e) { draw_.below(4) == 0 && e.adopt == 0 ? change_pair(e) : void(e.price += 10); });
         default: add(); break;
         }
         return written();
@@ -157,6 +156,13 @@ private:
     template <class Change> plan_set edit(Change change) {
         if (!entries_.empty()) change(entries_[any()]);
         return written();
+    }
+
+    /// Another trade under an old name: no edit can make it of one that lives.
+    static void change_pair(entry& e) {
+        e.eth = !e.eth;
+        e.price = e.eth ? 332 : 9'750;
+        e.adjustments.clear(); // their units were of the other pair
     }
 
     /// Each of a trade has a size of its own, so that a doubled one can be told.
