@@ -50,6 +50,20 @@ bool is_tighter(const trade::exit_level& a, const trade::exit_level& than, trade
     return side == trade::side::buy ? *price > *other : *price < *other;
 }
 
+std::string what_no_edit_changes(const trade::trade_request& wanted, const trade::smart_trade& now,
+                                 const std::optional<trade::trade_request>& applied) {
+    if (wanted.pair != now.pair) return fmt::format("pair {}->{}", now.pair.text(), wanted.pair.text());
+    if (wanted.position.type != now.position.type)
+        return fmt::format("type {}->{}", base::name_of(now.position.type), base::name_of(wanted.position.type));
+    if (wanted.instant != now.instant) return fmt::format("instant {}->{}", now.instant, wanted.instant);
+    if (wanted.skip_enter_step != now.skip_enter_step)
+        return fmt::format("skip_enter_step {}->{}", now.skip_enter_step, wanted.skip_enter_step);
+    // What the exchange makes of an entry that it carries out is its own.
+    if (trade::is_entered(now) || !applied || applied->position.order == wanted.position.order) return {};
+    return fmt::format("order_type {}->{}", base::name_of(applied->position.order),
+                       base::name_of(wanted.position.order));
+}
+
 void fill_to_hundred(std::vector<trade::trade_update::step_change>& steps, std::size_t ended) {
     const money::percent hundred{money::decimal{100}};
     money::percent fixed, open;

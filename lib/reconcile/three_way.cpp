@@ -28,7 +28,8 @@ public:
     }
 
     comparison compare() {
-        if (const auto other = what_no_edit_changes(); !other.empty()) {
+        const auto other = what_no_edit_changes(target_, entity_, applied_);
+        if (!other.empty()) {
             out_.stuck =
                 fmt::format("{} cannot be changed while it lives: put it back, or end it and raise revision", other);
             return std::move(out_);
@@ -63,22 +64,6 @@ private:
         bool is_written = false;
         bool follows_entry = false; ///< its percents count from the price of an entry that is edited
     };
-
-    /// PATCH takes units, prices and exits (api.md D.3): with another pair, side or kind of entry it is another trade.
-    std::string what_no_edit_changes() const {
-        const auto& wanted = wish_.trade.request;
-        if (wanted.pair != entity_.pair) return fmt::format("pair {}->{}", entity_.pair.text(), wanted.pair.text());
-        const auto& now = entity_.position;
-        if (wanted.position.type != now.type)
-            return fmt::format("type {}->{}", base::name_of(now.type), base::name_of(wanted.position.type));
-        if (wanted.instant != entity_.instant) return fmt::format("instant {}->{}", entity_.instant, wanted.instant);
-        if (wanted.skip_enter_step != entity_.skip_enter_step)
-            return fmt::format("skip_enter_step {}->{}", entity_.skip_enter_step, wanted.skip_enter_step);
-        // What the exchange makes of an entry that it carries out is its own.
-        if (is_entered_ || !applied_ || applied_->position.order == wanted.position.order) return {};
-        return fmt::format("order_type {}->{}", base::name_of(applied_->position.order),
-                           base::name_of(wanted.position.order));
-    }
 
     /// Why a part differs from its wish, and whether it is written.
     template <class Part> void judge(part& of, bool differs, const Part& part_of, bool drifted) {
