@@ -34,7 +34,7 @@ public:
     /// `alert`: of `alert.exec`; null: none.
     life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::log_sink& log,
          service::alert_log* alert, writes may)
-        : log_{log}, alert_{alert}, config_file_{config_file}, all_{ctx, std::move(settings), config_file, log, may},
+        : log_{log}, alert_{alert}, all_{ctx, std::move(settings), config_file, log, may},
           signals_{ctx, SIGTERM, SIGINT, SIGHUP}, reloads_{ctx.get_executor(), all_.time(),
                                                            [this] { return reload(); }},
           port_{all_.service(), all_.settings(), [this] { return reloads_.verdict(); }}, desk_{port_, all_.time()},
@@ -155,26 +155,19 @@ private:
         co_return answer;
     }
 
-    /// The first of what is wrong with the plans as they are on disk.
-    std::vector<std::string> mistakes() const {
+    /// The first of what is wrong with the plans.
+    std::vector<std::string> mistakes() {
         constexpr std::size_t shown_max = 10;
-        const auto paths = service::plan_paths(all_.settings().plans.paths, config_file_);
-        const auto set =
-            service::plan_reader{}.judge(service::read_sources(paths), service::surroundings_of(all_.settings()));
+        const auto& all = all_.service().mistakes();
         std::vector<std::string> lines;
-        std::size_t errors = 0;
-        for (const auto& each : set.diagnostics) {
-            if (each.level != base::severity::error || ++errors > shown_max) continue;
-            lines.push_back(base::headline(each));
-        }
-        if (errors > shown_max)
-            lines.push_back(fmt::format("and {} more errors: smarttraded check", errors - shown_max));
+        for (std::size_t i = 0; i < std::min(all.size(), shown_max); ++i) lines.push_back(base::headline(all[i]));
+        if (all.size() > shown_max)
+            lines.push_back(fmt::format("and {} more errors: smarttraded check", all.size() - shown_max));
         return lines;
     }
 
     service::log_sink& log_;
     service::alert_log* alert_;
-    std::string config_file_;
     service::notifier notifier_;
     machinery all_;
     asio::signal_set signals_;

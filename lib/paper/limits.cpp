@@ -74,8 +74,8 @@ private:
     void complain(std::string field, std::string message) { errors_.push_back({std::move(field), std::move(message)}); }
 
     void units() {
-        for (auto& error : units_errors(limits_, wish_.position.units,
-                                        wish_.position.order == trade::entry_type::market, wish_.position.type))
+        for (auto& error :
+             units_errors(limits_, wish_.position.units, trade::is_market_order(wish_), wish_.position.type))
             position_error("units_to_buy", std::move(error));
     }
 
@@ -92,6 +92,10 @@ private:
     void entry_prices() {
         if (wish_.position.conditional) price("position.conditional.price", wish_.position.conditional->trigger);
         if (!wish_.position.price) return;
+        if (wish_.skip_enter_step) { // what was paid stands on no step
+            if (!is_computable(wish_.position.price->value())) complain("position.price", "is invalid");
+            return;
+        }
         price("position.price", *wish_.position.price);
         if (wish_.position.order == trade::entry_type::limit) distance(*wish_.position.price);
     }
@@ -168,9 +172,10 @@ private:
 
     void totals() {
         const auto& entry = wish_.position;
+        if (wish_.skip_enter_step) return;                                                      // nothing is ordered
         if (!is_computable(entry.units.value()) || !is_computable(reference().value())) return; // it is refused already
         const auto total = entry.units * reference();
-        const auto& least = entry.order == trade::entry_type::market ? limits_.min_market_total : limits_.min_total;
+        const auto& least = trade::is_market_order(wish_) ? limits_.min_market_total : limits_.min_total;
         if (total < least) position_error("position.total", at_least(least.value()));
         if (total > limits_.max_total) position_error("position.total", at_most(limits_.max_total.value()));
     }

@@ -11,7 +11,7 @@ namespace smarttrade::plan {
 /// Which values of a file's `defaults` came to anything: a default that every trade says otherwise is a slip, or dead.
 class default_use {
 public:
-    explicit default_use(yaml::node defaults); ///< as written
+    explicit default_use(yaml::node defaults); ///< expanded
     void see(const yaml::node& trade);         ///< with the defaults merged in
     void tell(problems& told) const;           ///< a warning for each value, or whole group, that no trade has
 

@@ -113,7 +113,6 @@ void expand_stop_loss(node& value, yaml::place key_at, problems& told) {
         value = std::move(map);
     }
     if (!value.is_map()) return;
-    mend_stop_price(value, told);
     check_group(value, {"enabled", "order_type", "breakeven", "price", "conditional", "timeout", "trailing"}, told);
     switch_on(value, key_at);
     if (auto* price = member_of(value, "price")) expand_price(*price, told);

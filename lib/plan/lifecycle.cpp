@@ -162,7 +162,9 @@ private:
     /// Entries that are executed at once must not be sent long after they were written (design.md 4, Time). Own coins
     /// have no entry, and what is adopted is never sent.
     void settle_submit_within() {
-        if (root_["adopt"]) {
+        const auto revision = root_["revision"];
+        const bool is_first = !revision || revision.node->text == "1"; // a higher one is created
+        if (root_["adopt"] && is_first) {
             life_.submit_within.reset();
             if (!root_["submit_within"]) return;
             reader_

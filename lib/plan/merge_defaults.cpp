@@ -66,7 +66,9 @@ node merge_defaults(const node& defaults, node trade) {
     using two_ways = std::array<std::string_view, 2>;
     for (const auto& ways : {two_ways{"account", "account_id"}, two_ways{"expires_after", "expires_at"}})
         if (trade.find(ways[0]) || trade.find(ways[1])) std::ranges::for_each(ways, drop);
-    if (trade.find("adopt")) drop("submit_within"); // it is never sent
+    const auto* revision = trade.find("revision");
+    const bool is_first = !revision || revision->value.text == "1";
+    if (trade.find("adopt") && is_first) drop("submit_within"); // it is never sent
     return merge(std::move(below), std::move(trade));
 }
 

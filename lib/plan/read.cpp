@@ -72,12 +72,12 @@ public:
             document.root && !into_.drafts.empty() && !has_defaults_ ? document.root->find("defaults") : nullptr;
         if (late) { // behind the trades: now that they are known, once more
             into_.drafts.clear();
-            told_.all.clear();
+            told_ = {into_.name, {}};
             set_defaults(*document.root);
             document = parse();
         }
         const bool are_unread = !document.root && !has_defaults_ && text_.find("\ndefaults") != std::string_view::npos;
-        if (are_unread) told_.all.clear(); // what was told may come of their absence
+        if (are_unread) told_ = {into_.name, {}}; // what was told may come of their absence
         if (document.root) read_root(*document.root);
         const bool is_right = !base::has_errors(told_.all) && !base::has_errors(document.diagnostics);
         if (document.root && is_right) used_.tell(told_); // a mistake may be why a default comes to nothing
@@ -106,8 +106,8 @@ private:
 
     void set_defaults(const node& root) {
         has_defaults_ = true;
-        used_ = default_use{root.find("defaults")->value};
         defaults_ = read_defaults(root, told_);
+        used_ = default_use{defaults_};
     }
 
     void read_root(const node& root) {

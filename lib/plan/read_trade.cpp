@@ -150,6 +150,7 @@ draft read_trade(yaml::member member, const node& defaults, default_use& used, s
     }
     auto trade = merge_defaults(defaults, expand_trade(std::move(member.value), written_in::trade, told));
     used.see(trade);
+    mend_stop_price(trade, told);
     fill_in(trade);
     read_values(trade, source, made, told);
     const auto own = std::span{told.all}.subspan(std::min(told_before, told.all.size()));

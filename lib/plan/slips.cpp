@@ -18,6 +18,11 @@ bool are_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// `0,012` in braces: a fraction, not thousands.
+bool is_fraction(const yaml::member& number, const yaml::member& rest) {
+    return number.value.text == "0" && rest.value.is_null() && are_digits(rest.key);
+}
+
 /// `60,000` in braces.
 bool joins(const yaml::member& number, const yaml::member& rest) {
     return number.value.is_scalar() && trade::is_plain_number(number.value.text.substr(0, number.value.text.find(' ')))
@@ -30,6 +35,13 @@ void join_number(std::vector<yaml::member>& members, std::size_t place, problems
     auto& number = members[place];
     auto written = number.value.text;
     auto end = place + 1;
+    if (end < members.size() && number.value.is_scalar() && is_fraction(number, members[end])) {
+        told.error(number.value.at, fmt::format("{0} 0,{1} in braces is two values, expected 0.{1}",
+                                                yaml::shown(number.key), yaml::shown(members[end].key)));
+        number.value.text += '.' + members[end].key;
+        members.erase(members.begin() + static_cast<std::ptrdiff_t>(end));
+        return;
+    }
     for (; end < members.size() && joins(number, members[end]); ++end) {
         written += ',' + members[end].key;
         number.value.text += members[end].key;
@@ -65,21 +77,24 @@ void mend_slips(node& value, problems& told) {
     }
 }
 
-void mend_stop_price(node& stop_loss, problems& told) {
-    const auto price = std::ranges::find(stop_loss.members, "price", &yaml::member::key);
-    const auto* order = stop_loss.find("order_type");
+void mend_stop_price(node& trade, problems& told) {
+    auto* stop_loss = member_of(trade, "stop_loss");
+    const auto* price = stop_loss ? stop_loss->find("price") : nullptr;
+    const auto* value = price ? price->value.find("value") : nullptr;
+    const auto* order = stop_loss ? stop_loss->find("order_type") : nullptr;
     const bool is_limit = order && order->value.is_scalar() && order->value.text == "limit";
-    if (price == stop_loss.members.end() || !price->value.is_scalar() || is_limit || stop_loss.find("conditional")
-        || is_none(price->value))
-        return;
-    const auto shown = yaml::shown(price->value.text);
-    told.error(price->key_at,
+    if (!value || is_limit || stop_loss->find("conditional")) return;
+    const auto at = price->key_at;
+    const auto shown = yaml::shown(value->value.text);
+    told.error(at,
                fmt::format("price {0} in stop_loss, expected {1}: price is that of a limit order", shown,
                            order ? "conditional: " + shown : fmt::format("`stop_loss: {}`", shown)),
                "V23");
-    if (!order) set_member(stop_loss, "order_type", price->key_at, scalar_node("market", price->key_at));
-    auto& moved = *std::ranges::find(stop_loss.members, "price", &yaml::member::key); // the members may have moved
-    moved.key = "conditional";
+    if (!order) set_member(*stop_loss, "order_type", at, scalar_node("market", at));
+    auto trigger = map_node(at);
+    set_member(trigger, "price", at, std::move(*member_of(*stop_loss, "price")));
+    std::erase_if(stop_loss->members, [](const yaml::member& m) { return m.key == "price"; });
+    set_member(*stop_loss, "conditional", at, std::move(trigger));
 }
 
 void warn_of_lost_text(const node& value, std::string_view key, std::string_view source, problems& told) {

@@ -89,7 +89,8 @@ bool is_plain(std::string_view text) {
 std::string scalar_text(std::string_view text) {
     if (is_plain(text)) return std::string{text};
     std::string quoted = "\"";
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\')
             quoted += {'\\', c};
@@ -97,6 +98,8 @@ std::string scalar_text(std::string_view text) {
             quoted += "\\n";
         else if (byte < 0x20 || byte == 0x7F)
             quoted += fmt::format("\\x{:02x}", byte);
+        else if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+            quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i])); // a command to the terminal
         else
             quoted += c;
     }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "reconcile/living.hpp"
+#include "reconcile/lowered.hpp"
 #include "trade/tag.hpp"
 
 namespace smarttrade::reconcile {
@@ -30,7 +31,7 @@ standing stand_ended(deciding& of, const wish& w, const trade_history& past, con
                   fmt::format("cancelled with {} {} held and no exit; `smarttraded release {}` once it is dealt with{}",
                               (entity.entered_amount - entity.closed_amount).to_short_string(), entity.pair.base,
                               w.trade.identity.name, beside));
-    if (auto lowered = newer_ran(of, w.trade.identity); !lowered.empty())
+    if (auto lowered = refuse_lowered(of, w.trade.identity); !lowered.empty())
         return at(verdict::blocked, std::move(lowered));
     if (entity.status.type == failed)
         return at(verdict::blocked,

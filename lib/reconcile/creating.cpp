@@ -6,6 +6,7 @@
 
 #include "reconcile/deciding.hpp"
 #include "reconcile/limits.hpp"
+#include "reconcile/lowered.hpp"
 #include "reconcile/prices.hpp"
 #include "reconcile/renames.hpp"
 
@@ -109,7 +110,7 @@ private:
 
     /// Other revisions of the same name, older or newer.
     std::string other_revision() {
-        if (auto lowered = newer_ran(of_, identity()); !lowered.empty()) return lowered;
+        if (auto lowered = refuse_lowered(of_, identity()); !lowered.empty()) return lowered;
         const auto& all = of_.past_.trades();
         auto first = identity();
         first.revision = INT_MIN;
@@ -174,7 +175,6 @@ private:
         if (!of_.rules_.is_awake) return just_woken();
         if (const auto other = other_revision(); !other.empty())
             return refusal{other.find("ran already") == std::string::npos ? verdict::pending : verdict::blocked, other};
-        if (auto broken = check_limits(of_, wish_, past_)) return broken; // before anybody is asked to confirm it
         if (!account.frozen.empty()) {
             auto held = of_.hold_back(frozen_hold(),
                                       account.frozen + "; nothing is created there until you have looked and confirmed",
@@ -182,6 +182,7 @@ private:
             if (held) return held;
         }
         if (of_.past_.is_halted()) return refusal{verdict::held, "halted: nothing is sent until `smarttraded resume`"};
+        if (auto broken = check_limits(of_, wish_, past_)) return broken; // before anybody is asked to confirm it
         const auto whom = std::to_string(identity().account.value);
         if (of_.look_back().recovered.contains(identity().account)) {
             auto held = of_.hold_back(hold_id("recovered", whom, {}),

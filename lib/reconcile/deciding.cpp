@@ -183,22 +183,6 @@ std::string hold_id(std::string_view what, std::string_view whom, std::string_vi
     return fmt::format("{}-{}-{:06x}", what, whom, hash & 0xFFFFFFU);
 }
 
-std::string newer_ran(deciding& of, const trade::trade_identity& identity) {
-    const auto& all = of.past_.trades();
-    for (auto i = all.upper_bound(identity);
-         i != all.end() && i->first.account == identity.account && i->first.name == identity.name; ++i) {
-        const auto newer = i->first.revision;
-        if (!i->second.trade_id && i->second.settled()) continue;
-        trade::violation told;
-        told.at = {"revision"};
-        told.message =
-            fmt::format("revision {}, expected a higher one than {}, which ran already", identity.revision, newer);
-        of.out_.breaches.push_back({identity, {std::move(told)}});
-        return fmt::format("revision {} ran already: set a higher revision than that", newer);
-    }
-    return {};
-}
-
 std::string edit_hold_id(std::string_view what, const wish& of) {
     const auto& identity = of.trade.identity;
     return hold_id(what, identity.name, fmt::format("{} {}", identity.revision, of.body.string()));

@@ -105,9 +105,6 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
                  const named_trades& named);
 void find_tags(deciding& of);
 
-/// That a higher revision than this one ran: the plan was lowered by mistake, and nothing runs by it. Else empty.
-std::string newer_ran(deciding& of, const trade::trade_identity& identity);
-
 bool may_live(const observed& seen, trade::smart_trade_id id); ///< not seen ended
 
 /// A hold's id: lower-case words and digits of what it is about.

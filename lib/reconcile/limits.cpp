@@ -35,8 +35,7 @@ public:
 
     template <class Judge> std::optional<refusal> run(Judge judge) {
         const bool holds = market_ && age() <= limits_age_max && market_->read_begun >= not_before_;
-        if (!holds && (how_ == rates_are::needed || market_) && !is_unreadable()) {
-            if (how_ == rates_are::welcome && judge(market_->rates).breaches.empty()) return std::nullopt;
+        if (!holds && how_ == rates_are::needed && !is_unreadable()) {
             ask();
             return refusal{verdict::pending, "the limits of its market are being read"};
         }
@@ -87,13 +86,10 @@ std::optional<refusal> check_limits(deciding& of, const wish& w, const trade_his
     });
 }
 
-std::optional<refusal> check_edit_limits(deciding& of, const wish& w, const trade::trade_request& asked,
-                                         bool is_entered) {
+std::optional<refusal> check_edit_limits(deciding& of, const wish& w, const trade::trade_request& asked) {
     limit_check check{of, w.trade, rates_are::welcome, mono_time::min()};
-    return check.run([&](const trade::market_rates& rates) {
-        return is_entered ? trade::judge_exits_by_market(asked, rates)
-                          : trade::judge_by_market(asked, trade::without_prices(rates));
-    });
+    return check.run(
+        [&](const trade::market_rates& rates) { return trade::judge_by_market(asked, trade::without_prices(rates)); });
 }
 
 std::optional<refusal> check_funds_limits(deciding& of, const trade::desired_trade& trade, std::size_t place) {

@@ -14,10 +14,9 @@ namespace smarttrade::reconcile {
 /// Of a create. Asks for the rates where they are not known.
 std::optional<refusal> check_limits(deciding& of, const wish& w, const trade_history* past);
 
-/// Of an edit, as far as the rates are at hand: a stop must not wait for them, nor for the market to come nearer to an
-/// entry. `asked`: the wish with prices for percents.
-std::optional<refusal> check_edit_limits(deciding& of, const wish& w, const trade::trade_request& asked,
-                                         bool is_entered);
+/// Of an edit before the entry, if the rates are at hand and not old; whatever the price of the moment is. `asked`: the
+/// wish with prices for percents.
+std::optional<refusal> check_edit_limits(deciding& of, const wish& w, const trade::trade_request& asked);
 
 /// Of funds, likewise. `place`: which of the wish's adjustments.
 std::optional<refusal> check_funds_limits(deciding& of, const trade::desired_trade& trade, std::size_t place);

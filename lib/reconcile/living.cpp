@@ -302,7 +302,7 @@ private:
         if (!entity_.may.edit)
             return at(verdict::pending,
                       fmt::format("the exchange allows no change in status {}", entity_.status.text()));
-        if (auto broken = check_limits_of_edit()) return at(broken->what, broken->why);
+        if (auto broken = check_limits_of_edit(differs)) return at(broken->what, broken->why);
         if (auto held = hold_change(differs)) return at(held->what, held->why);
         const auto reason = differs.detail == "edit"     ? "edited in the plan"
                             : differs.detail == "revert" ? "changed elsewhere: back to the plan"
@@ -317,12 +317,13 @@ private:
         return told;
     }
 
-    std::optional<refusal> check_limits_of_edit() {
+    /// Of an entry that waits. Where coins are held, or a stop is among the changes, the exchange is left to judge: a
+    /// stop must go out.
+    std::optional<refusal> check_limits_of_edit(const comparison& differs) {
+        if (trade::is_entered(entity_) || differs.writes_stop) return std::nullopt;
         const auto& asked = wish_.trade.request;
         const auto from = reference();
-        const bool is_entered = trade::is_entered(entity_);
-        return from ? check_edit_limits(of_, wish_, trade::with_prices(asked, *from, price_step()), is_entered)
-                    : check_edit_limits(of_, wish_, asked, is_entered);
+        return check_edit_limits(of_, wish_, from ? trade::with_prices(asked, *from, price_step()) : asked);
     }
 
     std::optional<refusal> hold_change(const comparison& differs) {

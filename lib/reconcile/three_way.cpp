@@ -257,6 +257,7 @@ private:
         change.stop_loss = stop_change();
         if (leverage_.written()) tell("leverage changes");
         if (stop_.written()) tell_stop();
+        out_.writes_stop = stop_.written();
         out_.exits = changed_exits();
         out_.change = std::move(change);
     }

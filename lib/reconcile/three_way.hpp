@@ -21,6 +21,7 @@ struct comparison {
     std::string remark;                                  ///< what differs and stays so; empty: nothing
     std::string stuck;                                   ///< what a person has to settle; empty: nothing
     std::optional<money::price> stop_before, stop_after; ///< of a stop that the user moves
+    bool writes_stop = false;                            ///< moved, put back or sent again
     std::optional<trade::trade_request> exits;           ///< those that change, to be held against the price
     bool is_same() const { return !change && remark.empty() && stuck.empty(); }
 };

@@ -119,8 +119,15 @@ void assembly::renew_keys() {
 asio::awaitable<bool> assembly::load_plans() {
     const auto sources = outside_.read_plans();
     auto set = plan_reader_.judge(sources, surroundings_of(settings_));
+    if (!base::has_errors(set.diagnostics)) {
+        auto lowered = lowered_revisions(set.trades, ledger_.past(), sources.files);
+        std::ranges::move(lowered, std::back_inserter(set.diagnostics));
+        base::sort_by_place(set.diagnostics);
+    }
     tell_diagnostics(set.diagnostics);
     if (base::has_errors(set.diagnostics)) {
+        mistakes_ = std::move(set.diagnostics);
+        std::erase_if(mistakes_, [](const auto& each) { return each.level != base::severity::error; });
         if (accepted_any_)
             plans_ = "refused, the previous set stays";
         else
@@ -239,9 +246,12 @@ asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
     auto reader = plan_reader_; // what is only rehearsed must not take the place of what is in force
     auto set = reader.judge(sources, surroundings_of(settings_));
     made.diagnostics = set.diagnostics;
+    if (!base::has_errors(set.diagnostics))
+        std::ranges::move(lowered_revisions(set.trades, ledger_.past(), sources.files),
+                          std::back_inserter(made.diagnostics));
     made.now = outside_.time.utc_now();
     made.is_halted = ledger_.past().is_halted();
-    if (base::has_errors(set.diagnostics)) co_return made;
+    if (base::has_errors(made.diagnostics)) co_return made;
     if (!reconciler_->ready()) {
         made.cannot_tell = "the accounts were not yet read completely: smarttraded status";
         co_return made;

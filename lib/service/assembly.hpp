@@ -56,6 +56,9 @@ public:
     /// told and the previous set stays; at a start that is the last accepted one of the journal. True if valid.
     asio::awaitable<bool> load_plans();
 
+    /// Of the newest reading that was refused.
+    const std::vector<base::diagnostic>& mistakes() const { return mistakes_; }
+
     /// Reads every key again. One that cannot be read is told, and the one in use stays. Then everything is looked at
     /// anew at once, also what rests because its key was refused.
     void renew_keys();
@@ -91,6 +94,7 @@ private:
     std::list<client::api_client> clients_;
     std::unique_ptr<service::reconciler> reconciler_;
     plan_reader plan_reader_;
+    std::vector<base::diagnostic> mistakes_;
     std::string plans_ = "not read";
     bool accepted_any_ = false;
     std::string accepted_hash_; ///< full, of the newest set that is durable; empty: none of this run is

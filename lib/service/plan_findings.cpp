@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "plan/locate.hpp"
+#include "reconcile/lowered.hpp"
 #include "trade/far_prices.hpp"
 #include "trade/rules_market.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 using reconcile::action_kind;
 using violations = std::vector<trade::violation>;
+using findings_by_file = std::map<std::string, std::vector<plan::finding>>;
 
 void add(violations& to, violations more) {
     to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -65,8 +67,8 @@ public:
     }
 
     /// By file.
-    std::map<std::string, std::vector<plan::finding>> all() {
-        std::map<std::string, std::vector<plan::finding>> found;
+    findings_by_file all() {
+        findings_by_file found;
         for (std::size_t i = 0; i < run_.wishes.size() && i < run_.decided.standings.size(); ++i) {
             const auto& wanted = run_.wishes[i].trade;
             auto told = judge(wanted, run_.decided.standings[i]);
@@ -104,22 +106,37 @@ private:
     std::map<trade::trade_identity, const reconcile::breach*> breaches_;
 };
 
-} // namespace
-
-std::vector<base::diagnostic> plan_findings(const dry_run& run, const std::vector<source_file>& files) {
+/// At their places, each once: of a value in the defaults every trade says the same.
+std::vector<base::diagnostic> place(const findings_by_file& by_file, const std::vector<source_file>& files) {
     std::vector<base::diagnostic> all;
-    for (const auto& [name, found] : search{run}.all()) {
+    for (const auto& [name, found] : by_file) {
         const auto file = std::ranges::find(files, name, &source_file::name);
         if (file == files.end()) continue;
         auto told = plan::locate(file->text, name, found);
         all.insert(all.end(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
     }
     base::sort_by_place(all);
-    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) { // of a value in the defaults
+    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) {
         return a.at == b.at && a.rule == b.rule && a.message == b.message;
     };
     all.erase(std::unique(all.begin(), all.end(), is_twin), all.end());
     return all;
+}
+
+} // namespace
+
+std::vector<base::diagnostic> plan_findings(const dry_run& run, const std::vector<source_file>& files) {
+    return place(search{run}.all(), files);
+}
+
+std::vector<base::diagnostic> lowered_revisions(const std::vector<trade::desired_trade>& plans,
+                                                const reconcile::history& past, const std::vector<source_file>& files) {
+    findings_by_file found;
+    for (auto& each : reconcile::find_lowered(plans, past)) {
+        const auto plan = std::ranges::find(plans, each.identity, &trade::desired_trade::identity);
+        found[plan->at.file].push_back({each.identity.name, std::move(each.violations)});
+    }
+    return place(found, files);
 }
 
 } // namespace smarttrade::service

@@ -13,4 +13,8 @@ namespace smarttrade::service {
 /// refused when their turn comes, and a market that cannot be read, so that its limits were not checked.
 std::vector<base::diagnostic> plan_findings(const dry_run& run, const std::vector<source_file>& files);
 
+/// Errors at revisions that are lower than one that ran: such a set is refused whole.
+std::vector<base::diagnostic> lowered_revisions(const std::vector<trade::desired_trade>& plans,
+                                                const reconcile::history& past, const std::vector<source_file>& files);
+
 } // namespace smarttrade::service

@@ -173,7 +173,7 @@ plan_report plan_report_of(const dry_run& run) {
 }
 
 int exit_code(const plan_report& report) {
-    if (!report.mistakes.empty() || !report.cannot_tell.empty()) return 1;
+    if (!report.mistakes.empty() || !report.cannot_tell.empty() || base::has_errors(report.diagnostics)) return 1;
     const auto has = [&](plan_section what) {
         return std::ranges::find(report.changes, what, &plan_line::section) != report.changes.end();
     };

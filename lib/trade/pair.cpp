@@ -11,10 +11,11 @@ namespace smarttrade::trade {
 namespace {
 
 /// What most markets are quoted in, and nobody buys with coins.
-constexpr std::array<std::string_view, 7> dollars{"USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI", "USD"};
-/// What dollars are sold for all the same.
-constexpr std::array<std::string_view, 12> money{"EUR", "GBP", "TRY", "BRL", "ARS", "UAH",
-                                                 "RUB", "ZAR", "PLN", "AUD", "JPY", "MXN"};
+constexpr std::array<std::string_view, 4> dollars{"USDT", "USDC", "BUSD", "USD"};
+/// Coins that no market quotes dollars in.
+constexpr std::array<std::string_view, 24> coins{"BTC", "ETH",  "SOL", "XRP", "ADA", "DOGE", "AVAX", "DOT",
+                                                 "LTC", "LINK", "BCH", "UNI", "XLM", "ATOM", "NEAR", "SUI",
+                                                 "TRX", "TON",  "APT", "ARB", "OP",  "FIL",  "PEPE", "SHIB"};
 
 bool is_one_of(std::span<const std::string_view> all, std::string_view word) {
     return std::ranges::find(all, word) != all.end();
@@ -27,19 +28,25 @@ std::string upper(std::string_view text) {
     return out;
 }
 
+bool is_lower(std::string_view text) {
+    return std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 } // namespace
 
 std::optional<std::string> pair::meant_by(std::string_view text) {
     if (text.size() > 40) return std::nullopt;
     const auto all = upper(text);
-    if (const auto split = all.find_first_of("_/-:"); split != std::string::npos && split != 0) {
+    const auto split = all.find_first_of("_/-:");
+    if (split != std::string::npos && split != 0) {
         const std::string_view first{all.data(), split};
         const auto second = std::string_view{all}.substr(split + 1);
-        const bool is_turned = is_one_of(dollars, second) && !is_one_of(dollars, first) && !is_one_of(money, first);
-        auto wanted = is_turned ? fmt::format("{}_{}", second, first) : fmt::format("{}_{}", first, second);
+        const auto turned = fmt::format("{}_{}", second, first);
+        if (is_one_of(dollars, second) && is_one_of(coins, first)) return turned;
+        if (parse(text)) return is_lower(text) && text != all ? std::optional{all} : std::nullopt;
         // In other signs than `_` the base comes first, whatever it is.
-        if (all[split] != '_' && !is_turned) wanted = fmt::format("{}_{}", second, first);
-        return wanted != text && parse(wanted) ? std::optional{wanted} : std::nullopt;
+        const bool is_whole = second.find_first_of("_/-:") == std::string_view::npos;
+        return is_whole && parse(turned) ? std::optional{turned} : std::nullopt;
     }
     for (const auto quote : dollars)
         if (all.size() > quote.size() && all.ends_with(quote))

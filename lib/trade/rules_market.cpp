@@ -173,9 +173,11 @@ public:
             price("stop_loss", *value, stop_trigger);
     }
 
+    /// Own coins have no entry order (V9), and what was paid for them stands on no step.
     void entry(const trade_request& request) {
         const auto& entry = request.position;
-        units(entry.units, entry.order == entry_type::market, entry.type, entry_units);
+        units(entry.units, is_market_order(request), entry.type, entry_units);
+        if (request.skip_enter_step) return;
         if (entry.conditional) price("trigger", entry.conditional->trigger, entry_trigger);
         if (!entry.price) return;
         price("price", *entry.price, entry_price);
@@ -236,15 +238,10 @@ market_verdict judge_by_market(const trade_request& request, const market_rates&
     if (!reference && entry.conditional) reference = entry.conditional->trigger;
     const auto whom = reference ? market_judge::priced_by::plan : market_judge::priced_by::market;
     if (!reference) reference = usable(price_met(rates, entry.type));
-    if (reference) judge.total(entry.units, *reference, whom, entry.order == entry_type::market, entry_units);
+    if (reference && !request.skip_enter_step)
+        judge.total(entry.units, *reference, whom, is_market_order(request), entry_units);
     if (!judge.is_clean()) return judge.take();
     for (std::size_t i = 0; i < request.take_profit.size(); ++i) judge.share(request, i, reference, whom);
-    return judge.take();
-}
-
-market_verdict judge_exits_by_market(const trade_request& request, const market_rates& rates) {
-    market_judge judge{request.pair, rates};
-    judge.exits(request);
     return judge.take();
 }
 

@@ -21,9 +21,6 @@ struct market_verdict {
 /// of its own. Percents are not judged as prices: they are rounded by whoever makes them prices.
 market_verdict judge_by_market(const trade_request& request, const market_rates& rates);
 
-/// Of an edit after the entry is filled, when only the prices of exits count.
-market_verdict judge_exits_by_market(const trade_request& request, const market_rates& rates);
-
 /// Of add_funds and reduce_funds; `what`: the side of the order; `at`: where its body stands in the text of its author.
 market_verdict judge_funds_by_market(const funds_order& order, side what, const pair& of, const market_rates& rates,
                                      const field_path& at);

@@ -93,4 +93,11 @@ inline trade_type trade_request::type() const {
     return buy ? trade_type::smart_trade : trade_type::smart_cover;
 }
 
+/// Does its entry take what the market gives, at once or from its trigger on? Own coins have none.
+inline bool is_market_order(const trade_request& of) {
+    const auto& entry = of.position;
+    const bool from_trigger = entry.conditional && entry.conditional->order == order_type::market;
+    return !of.skip_enter_step && (entry.order == entry_type::market || from_trigger);
+}
+
 } // namespace smarttrade::trade

@@ -79,3 +79,37 @@ TEST_CASE("plan: defaults that no plan needs, and that each trade would get, are
     for (int step = 0; step < 100; ++step) text += "  - {price: 1, volume: 1}\n";
     CHECK(test::told(text) == "p.yaml:2:1: error: defaults with more than 250 values, expected fewer\n");
 }
+
+TEST_CASE("plan: a limit stop may have its price and its trigger half from the defaults") {
+    for (const auto* text : {R"(defaults: {stop_loss: {order_type: limit, conditional: 58000}}
+trades:
+  a: {pair: USDT_BTC, position: {type: buy, order_type: limit, units: 1, price: 60000}, stop_loss: {price: 57000}}
+)",
+                             R"(defaults: {stop_loss: {price: 57000}}
+trades:
+  a: {pair: USDT_BTC, position: {type: buy, order_type: limit, units: 1, price: 60000}, stop_loss: {order_type: limit, conditional: 58000}}
+)"}) {
+        const auto trades = test::trades_of(text);
+        REQUIRE(trades.size() == 1);
+        CHECK(trades[0].request.stop_loss->limit_price->to_short_string() == "57000");
+    }
+}
+
+TEST_CASE("plan: a default in quotes that every trade has is of use") {
+    CHECK(test::told(R"(defaults: {stop_loss: {order_type: market, conditional: '58000 bid'}}
+trades:
+  a: {pair: USDT_BTC, position: {type: buy, order_type: limit, units: 1, price: 60000}}
+)")
+              .empty());
+}
+
+TEST_CASE("plan: submit_within of the defaults counts for what adopt is dropped from") {
+    const auto trades = test::trades_of(R"(defaults: {submit_within: 5m}
+trades:
+  a: {pair: USDT_BTC, adopt: 7, revision: 2, position: {type: buy, order_type: market, units: 1}}
+  b: {pair: USDT_BTC, adopt: 8, position: {type: buy, order_type: market, units: 1}}
+)");
+    REQUIRE(trades.size() == 2);
+    CHECK(trades[0].life.submit_within == std::chrono::minutes{5});
+    CHECK_FALSE(trades[1].life.submit_within);
+}

@@ -221,3 +221,25 @@ TEST_CASE("plan: no text makes the reading throw, and what is not told as wrong 
         if (!base::has_errors(set.diagnostics)) CHECK(set.trades.size() == test::count_of_trades(text));
     }
 }
+
+TEST_CASE("plan: a decimal comma in braces is a fraction, thousands are thousands") {
+    const auto with_units = [](const std::string& units) {
+        return test::told(
+            "trades:\n  a:\n    pair: USDT_BTC\n    position: {type: buy, order_type: market, units: " + units + "}\n");
+    };
+    CHECK(with_units("0,012") == "p.yaml:4:54: error: units 0,012 in braces is two values, expected 0.012\n");
+    CHECK(with_units("60,000") == "p.yaml:4:54: error: units 60,000 in braces is two values, expected 60000\n");
+}
+
+TEST_CASE("plan: very many warnings are no mistake") {
+    std::string text = "trades:\n";
+    for (int i = 0; i < 1'100; ++i)
+        text += "  t" + std::to_string(i)
+                + ": {pair: USDT_BTC, instant: true, position: {type: buy, order_type: limit, units: 1, price: "
+                  "1.000000001}}\n";
+    const auto set = test::plans_of(text);
+    CHECK_FALSE(base::has_errors(set.diagnostics));
+    CHECK(set.trades.size() == 1'100);
+    CHECK(set.diagnostics.size() == 1'001);
+    CHECK(set.diagnostics.back().message == "too many warnings, the rest is not told");
+}

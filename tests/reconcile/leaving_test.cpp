@@ -268,7 +268,7 @@ TEST_CASE("leaving: a lowered revision runs nothing and says which one ran") {
     const auto d = s.decide();
     CHECK(words(d) == "");
     CHECK(d.standings[0].verdict == verdict::blocked);
-    CHECK(d.standings[0].why == "revision 1 ran already: set a higher revision than that");
+    CHECK(d.standings[0].why == "revision 1 ran already: set 1 again, or 2 to run the trade once more");
 }
 
 TEST_CASE("leaving: lowered to a revision that ended while the newer one runs is a mistake at its value") {
@@ -282,10 +282,10 @@ TEST_CASE("leaving: lowered to a revision that ended while the newer one runs is
     s.past.apply(newer, s.now);
     const auto d = s.decide();
     CHECK(d.standings[0].verdict == verdict::blocked);
-    CHECK(d.standings[0].why == "revision 2 ran already: set a higher revision than that");
+    CHECK(d.standings[0].why == "revision 2 ran already: set 2 again, or 3 to run the trade once more");
     REQUIRE(d.breaches.size() == 1);
     CHECK(d.breaches[0].violations[0].at == trade::field_path{"revision"});
-    CHECK(d.breaches[0].violations[0].message == "revision 1, expected a higher one than 2, which ran already");
+    CHECK(d.breaches[0].violations[0].message == "revision 1, expected 2, which ran already, or 3 to run the trade once more");
 }
 
 TEST_CASE("unprotected: a cancelled trade with coins held is told in the plans and out of them, until it is released") {

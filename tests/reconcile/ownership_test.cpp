@@ -93,7 +93,7 @@ TEST_CASE("ownership: what cannot be adopted is told, and nothing is created in 
              s.make("b", "bbbbbbbb", 42, usual_request());
              s.look();
          }},
-        {"revision 2 ran already: set a higher revision than that",
+        {"revision 2 ran already: set 2 again, or 3 to run the trade once more",
          [](adopting_scene& s) {
              s.wishes[0].trade.identity.revision = 2;
              s.bind(s.decide().actions[0]);

@@ -151,3 +151,24 @@ TEST_CASE("converge: limits that cannot be read do not keep an entry waiting: th
                  60s);
     CHECK(w.wire.creates() == 1);
 }
+
+TEST_CASE("plan: a revision lower than one that ran is an error at its value") {
+    const std::string text = "trades:\n  btc:\n    pair: USDT_BTC\n    revision: 1\n    instant: true\n"
+                             "    position: {type: buy, order_type: limit, units: 0.01, price: 9000}\n";
+    const auto run = run_of(text);
+    std::vector<trade::desired_trade> plans{run.wishes[0].trade};
+    reconcile::history past;
+    CHECK(service::lowered_revisions(plans, past, {file_of(text)}).empty());
+    reconcile::fact ran;
+    ran.kind = reconcile::fact_kind::bound;
+    ran.identity = plans[0].identity;
+    ran.identity.revision = 2;
+    ran.trade_id = trade::smart_trade_id{7};
+    past.apply(ran, {});
+    const auto lowered = service::lowered_revisions(plans, past, {file_of(text)});
+    REQUIRE(lowered.size() == 1);
+    CHECK(base::headline(lowered[0])
+          == "plans.yaml:4:15: error: revision 1, expected 2, which ran already, or 3 to run the trade once more");
+    plans[0].identity.revision = 3;
+    CHECK(service::lowered_revisions(plans, past, {file_of(text)}).empty());
+}

@@ -214,7 +214,7 @@ constexpr std::array reasons{
     reason{"in place of `adopt`", is_another},
     reason{"looks like a rename", has_removed},
     reason{"edit it, then: smarttraded reload", breaks_its_market},
-    reason{"set a higher revision", has_any_revision},
+    reason{"to run the trade once more", has_any_revision},
     reason{"cannot be changed while it lives", is_of_another_pair},
     reason{"refused three times", is_refused},
     reason{"second daemon", has_stranger},

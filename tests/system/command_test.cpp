@@ -205,14 +205,14 @@ TEST_CASE("plan: what its market does not allow is told at its line, and keeps t
         CAPTURE(with_daemon);
         if (with_daemon) daemon = here.start();
         const auto text = here.command({"plan", odd});
-        CHECK(text.code == 2);
+        CHECK(text.code == 1); // a plan that the exchange would refuse
         CHECK(text.said.find("odd.yaml:2:74: error: units 0.0123456, expected a multiple of 0.00001: 0.01234 or "
                              "0.01235 [V29]\n      lots: {pair")
               != std::string::npos);
         CHECK(text.said.find("1 to create\n  + good ") != std::string::npos);
         CHECK(text.said.find("1 blocked\n  x lots ") != std::string::npos);
         const auto json = boost::json::parse(here.command({"plan", "--json", odd}).said);
-        CHECK(json.at("exit") == 2);
+        CHECK(json.at("exit") == 1);
         REQUIRE(json.at("diagnostics").as_array().size() == 1);
         CHECK(json.at_pointer("/diagnostics/0/rule") == "V29");
         CHECK(json.at_pointer("/diagnostics/0/line") == 2);

@@ -269,3 +269,24 @@ TEST_CASE("rules: a price far from the market is warned of, as 6000 for 60000 is
     CHECK(warned(open_end) == "");
     CHECK(text_of(trade::far_from_market(limit_entry({.entry = "6000"}), {}, trade::entry_is::open)) == "");
 }
+
+TEST_CASE("rules: V30 V31 own coins are no order: what was paid for them may stand on any digit") {
+    auto held = market_entry("0.01");
+    held.skip_enter_step = true;
+    held.position.price = price("55000.1234567");
+    CHECK(trade::judge_by_market(held, binance()).breaches.empty());
+}
+
+TEST_CASE("rules: V29 a conditional entry that buys at market meets the bounds of market orders") {
+    auto rates = binance();
+    rates.max_market_buy = quantity("0.005");
+    auto asked = market_entry("0.01");
+    asked.position.order = trade::entry_type::conditional;
+    asked.position.conditional = trade::conditional_entry{price("61000"), {}, trade::order_type::market, {}};
+    const auto found = trade::judge_by_market(asked, rates).breaches;
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].message == "units 0.01, expected at most 0.005");
+    asked.position.conditional->order = trade::order_type::limit;
+    asked.position.price = price("61000");
+    CHECK(trade::judge_by_market(asked, rates).breaches.empty());
+}
