@@ -154,11 +154,23 @@ TEST_CASE("limits: an edit that its market refuses is blocked and does not wait 
     CHECK(d.standings[0].verdict == verdict::blocked);
     CHECK(d.standings[0].why.starts_with("take_profit 61500.005, expected a multiple of 0.01: 61500.00 or 61500.01"));
     REQUIRE(d.breaches.size() == 1);
-    s.now += 2h; // the step may be another by now
+    s.now += 2h; // the step may be another by now: the exchange judges
     s.look();
-    CHECK(words(s.decide()) == "read_market a");
-    s.edit([](auto& r) { r.take_profit[0].level = price_at("61500.01"); });
     CHECK(words(s.decide()) == "update a");
+}
+
+TEST_CASE("limits: a stop goes out whatever its market has against the rest of the plan") {
+    led_scene waiting;
+    waiting.price(price_at("60500"));
+    waiting.edit([](auto& r) { r.take_profit[0].level = price_at("61500.005"); });
+    CHECK(words(waiting.decide()) == "");
+    waiting.edit([](auto& r) { r.stop_loss->trigger = price_at("58800"); });
+    CHECK(words(waiting.decide()) == "update a");
+    led_scene entered;
+    entered.enter();
+    entered.price(price_at("60500"));
+    entered.edit([](auto& r) { r.take_profit[0].level = price_at("61500.005"); });
+    CHECK(words(entered.decide()) == "update a");
 }
 
 TEST_CASE("limits: funds that its market refuses are blocked, at the adjustment that asks for them") {
