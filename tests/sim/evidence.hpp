@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -79,6 +80,18 @@ struct plans_in_force {
     mono_time from;
     std::vector<trade::desired_trade> trades;
 };
+
+/// A set before these plans had a higher revision of one of them: whether that ran, the daemon's journal says.
+inline bool may_be_lowered(const std::vector<trade::desired_trade>& plans, const std::vector<plans_in_force>& before) {
+    const auto is_above = [&](const trade::desired_trade& earlier) {
+        return std::ranges::any_of(plans, [&](const trade::desired_trade& plan) {
+            return plan.identity.account == earlier.identity.account && plan.identity.name == earlier.identity.name
+                   && plan.identity.revision < earlier.identity.revision;
+        });
+    };
+    return std::ranges::any_of(before,
+                               [&](const plans_in_force& set) { return std::ranges::any_of(set.trades, is_above); });
+}
 
 /// The ground truth of a world: what the exchange holds and has read, and what was told.
 struct evidence {

@@ -150,9 +150,7 @@ private:
         return plans_[set_].read();
     }
 
-    auto judged(const plan_set& of) const {
-        return service::plan_reader{}.judge(of.read(), service::surroundings_of(script_.settings));
-    }
+    auto judged(const plan_set& of) const { return service::plan_reader{}.judge(of.read(), around_); }
     std::vector<trade::desired_trade> trades_of(const plan_set& of) const { return judged(of).trades; }
 
     const plan_set* set_of(const std::string& hash) const {
@@ -164,7 +162,9 @@ private:
     /// The set that must be in force: the one that was read last if it is sound, else the one before it.
     std::vector<trade::desired_trade> wanted() const {
         auto newest = judged(plans_[read_]);
-        if (!base::has_errors(newest.diagnostics)) return newest.trades;
+        const bool is_told = told_hash_ == service::short_hash(service::encode_files(plans_[read_].files));
+        if (!base::has_errors(newest.diagnostics) && (is_told || !may_be_lowered(newest.trades, seen_.plans)))
+            return newest.trades;
         const auto* set = set_of(told_hash_.empty() ? machine_.accepted_hash() : told_hash_);
         return set ? trades_of(*set) : std::vector<trade::desired_trade>{};
     }
@@ -369,6 +369,7 @@ private:
     }
 
     const script& script_;
+    const plan::surroundings around_ = service::surroundings_of(script_.settings);
     const std::vector<happening>& story_;
     voice voice_;
     std::vector<plan_set> plans_;
