@@ -81,6 +81,15 @@ std::string fault_of(std::string_view text, std::size_t at, std::size_t size) {
 
 } // namespace
 
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto size = character_size(text, at);
+        if (size == 0) return false;
+        at += size;
+    }
+    return true;
+}
+
 source_text::source_text(std::string_view text) : text_{text} {
     if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
     line_starts_.push_back(0);

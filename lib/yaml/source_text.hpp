@@ -16,6 +16,8 @@ struct text_fault {
     std::string message;
 };
 
+bool is_utf8(std::string_view text);
+
 /// The bytes of one text, with the way from byte offsets to places. Keeps a view of them.
 class source_text {
 public:

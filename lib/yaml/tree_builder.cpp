@@ -95,13 +95,17 @@ void tree_builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML
         refuse(place_of(mark), "a quote that is not closed, expected its closing quote");
         throw reading_stopped{};
     }
+    const auto rest = source_.rest_from(mark.line, mark.column);
+    if (rest.starts_with('"') && !is_utf8(value)) { // yaml-cpp makes single bytes of them
+        refuse(place_of(mark), "an escape (\\N or \\_) that is no character here, expected the character itself");
+        throw reading_stopped{};
+    }
     if (awaits_key() && value == "<<")
         return refuse_key(place_of(mark), "a merge (<<), expected none: write the keys where they are meant");
     if (awaits_key()) return add_key(value, place_of(mark));
     node made;
     made.type = node::kind::scalar;
     made.text = value;
-    const auto rest = source_.rest_from(mark.line, mark.column);
     made.quoted = !rest.empty() && std::string_view{"'\"|>"}.find(rest[0]) != std::string_view::npos;
     made.at = place_of(mark);
     made.is_verbatim = rest.substr(made.quoted ? 1 : 0).starts_with(value);

@@ -46,6 +46,9 @@ TEST_CASE("F29: what must not stand in a plan is refused at its place") {
                  "a.yaml:1:3: error: a key that is a list or a group, expected a name\n"},
              row{"merge", "a: {<<: {b: 1}}\n"sv,
                  "a.yaml:1:5: error: a merge (<<), expected none: write the keys where they are meant\n"},
+             row{"escape that is no UTF-8", "a: \"x\\Nb\"\n"sv,
+                 "a.yaml:1:4: error: an escape (\\N or \\_) that is no character here, expected the character "
+                 "itself\n"},
              row{"null as key", "~: 1\n"sv, "a.yaml:1:1: error: a key that is null, expected a name\n"},
              row{"NUL", "a: x\0y\n"sv, "a.yaml:1:5: error: control character 0x00, expected text\n"},
              row{"unknown escape", "a: \"b\\\u00e9\"\n"sv,
