@@ -116,14 +116,18 @@ void assembly::renew_keys() {
     if (any) reconciler_->key_renewed();
 }
 
+plan::plan_set assembly::judge(plan_reader& by, const source_reading& sources) const {
+    auto set = by.judge(sources, surroundings_of(settings_));
+    if (base::has_errors(set.diagnostics)) return set;
+    std::ranges::move(lowered_revisions(set.trades, ledger_.past(), sources.files),
+                      std::back_inserter(set.diagnostics));
+    base::sort_by_place(set.diagnostics);
+    return set;
+}
+
 asio::awaitable<bool> assembly::load_plans() {
     const auto sources = outside_.read_plans();
-    auto set = plan_reader_.judge(sources, surroundings_of(settings_));
-    if (!base::has_errors(set.diagnostics)) {
-        auto lowered = lowered_revisions(set.trades, ledger_.past(), sources.files);
-        std::ranges::move(lowered, std::back_inserter(set.diagnostics));
-        base::sort_by_place(set.diagnostics);
-    }
+    auto set = judge(plan_reader_, sources);
     tell_diagnostics(set.diagnostics);
     if (base::has_errors(set.diagnostics)) {
         mistakes_ = std::move(set.diagnostics);
@@ -244,11 +248,8 @@ asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
     source_reading sources;
     sources.files = std::move(files);
     auto reader = plan_reader_; // what is only rehearsed must not take the place of what is in force
-    auto set = reader.judge(sources, surroundings_of(settings_));
+    auto set = judge(reader, sources);
     made.diagnostics = set.diagnostics;
-    if (!base::has_errors(set.diagnostics))
-        std::ranges::move(lowered_revisions(set.trades, ledger_.past(), sources.files),
-                          std::back_inserter(made.diagnostics));
     made.now = outside_.time.utc_now();
     made.is_halted = ledger_.past().is_halted();
     if (base::has_errors(made.diagnostics)) co_return made;

@@ -77,6 +77,8 @@ public:
 
 private:
     client::rate_gate& gate_for(const std::string& credential);
+    /// What the files say, and which revisions go back behind one that ran.
+    plan::plan_set judge(plan_reader& by, const source_reading& sources) const;
     void accept(std::vector<trade::desired_trade> trades, std::size_t files, const std::string& hash);
     void fall_back();
     void tell_diagnostics(const std::vector<base::diagnostic>& all);
