@@ -66,9 +66,16 @@ void take_effect(trade_history& of, mono_time at) {
         else if (of.applied != of.write->body)
             of.reverts = 0;
         of.applied = of.write->body;
+        of.maybe_applied = {};
     }
     of.echo.reset();
     of.echo_after = at;
+}
+
+/// What became of it, nobody has said.
+void lose_sight(trade_history& of) {
+    of.write->is = attempt_state::unknown;
+    if (of.write->word == "update") of.maybe_applied = of.write->body;
 }
 
 } // namespace
@@ -234,6 +241,7 @@ void history::end_write(const fact& what, mono_time at) {
     trade.write->is = ended;
     trade.write->since = at;
     trade.write->message = what.text;
+    if (ended == attempt_state::unknown) lose_sight(trade);
     if (ended == attempt_state::refused) ++trade.write->refused;
     if (ended != attempt_state::accepted) return;
     ++trade.write->taken;
@@ -259,7 +267,8 @@ void history::close_open_attempts(mono_time at) {
                 if (trade.write && trade.write->nonce == funds.nonce) left = funds.has_snapshot;
             }
         if (trade.is_writing()) {
-            trade.write->is = left ? attempt_state::unknown : attempt_state::not_sent;
+            trade.write->is = attempt_state::not_sent;
+            if (left) lose_sight(trade);
             trade.write->since = at;
             trade.write->message = why;
         }

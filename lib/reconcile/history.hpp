@@ -83,6 +83,7 @@ struct trade_history {
     std::vector<std::pair<std::string, trade::sub_trade_id>> steps; ///< by the plan's names
 
     base::rare<write_attempt> write;            ///< the newest
+    base::shared_text maybe_applied;            ///< body of an edit that was sent and never answered; empty: none
     int reverts = 0;                            ///< of changes made elsewhere, since the last edit
     int note_reverts = 0;                       ///< the same of its note
     std::map<std::string, funds_attempt> funds; ///< by the adjustment's id

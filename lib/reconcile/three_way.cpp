@@ -218,7 +218,7 @@ private:
             stop_, stop_differs(target_.stop_loss, !moves_itself), [](const auto& r) { return r.stop_loss; }, drifted);
         if (stop_.why == cause::none || !target_.stop_loss || !entity_.stop_loss) return;
         const auto now = trade::order_of(*entity_.stop_loss);
-        if (stop_.why == cause::edited && is_trigger_edited()) return;
+        if (stop_.why == cause::edited && is_trigger_edited() && !was_moved_after_edit(now)) return;
         if (!is_tighter(now.trigger, target_.stop_loss->trigger, target_.position.type)) return;
         if (stop_differs(target_.stop_loss, false)) { // other terms are written; the trigger stays
             keeps_trigger_ = true;
@@ -237,6 +237,14 @@ private:
         const auto& before = applied_->stop_loss;
         const auto& wanted = wish_.trade.request.stop_loss;
         return before.has_value() != wanted.has_value() || (before && before->trigger != wanted->trigger);
+    }
+
+    /// The edit was sent and never answered, and the stop is neither where it was nor where the edit puts it: it may
+    /// well have been there, and somebody has moved it on since.
+    bool was_moved_after_edit(const trade::stop_loss_order& now) const {
+        if (past_.maybe_applied.empty() || past_.maybe_applied != wish_.body || !past_.echo) return false;
+        const auto& before = past_.echo->stop_loss;
+        return before && !same_.levels(before->trigger, now.trigger);
     }
 
     // ---- what comes of it -----------------------------------------------------------------------------------------

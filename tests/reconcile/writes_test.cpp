@@ -110,6 +110,47 @@ TEST_CASE("writes: a change of unknown outcome that shows no effect is sent agai
     CHECK(s.writes == 2);
 }
 
+TEST_CASE("writes: a stop tightened after an edit of unknown outcome is not loosened when the edit is sent again") {
+    struct row {
+        const char* name;
+        bool arrived;
+        const char* by_hand; ///< where somebody moves the stop then
+        bool edits_target;   ///< by the same edit
+        const char* stop;
+    };
+    const std::vector<row> rows{
+        {"executed, then tightened in the app", true, "59000", false, "59000"},
+        {"and the edit has more to bring", true, "59000", true, "59000"},
+        {"executed, then loosened in the app", true, "57000", false, "58000"},
+        {"never there, and nobody moved it", false, "58500", false, "58000"},
+    };
+    for (const auto& each : rows) {
+        CAPTURE(std::string{each.name});
+        led_scene s;
+        s.enter();
+        s.edit([&](auto& r) {
+            r.stop_loss->trigger = price_at("58000");
+            if (each.edits_target) r.take_profit[0].level = price_at("61500");
+        });
+        auto d = s.decide();
+        REQUIRE(words(d) == "update a");
+        if (each.arrived) s.execute(d.actions[0]);
+        s.entity().stop_loss->trigger = price_at(each.by_hand);
+        if (each.edits_target) s.entity().take_profit[0].price = price_at("61000");
+        s.sent(d.actions[0], outcome::unknown);
+        for (int i = 0; i < 3; ++i) {
+            s.now += 1min;
+            s.look();
+            d = s.settle();
+        }
+        CHECK(d.standings[0].verdict == verdict::in_sync);
+        CHECK(s.entity().stop_loss->trigger == price_at(each.stop));
+        CHECK(s.entity().take_profit[0].price == price_at(each.edits_target ? "61500" : "61000"));
+        s.edit([](auto& r) { r.stop_loss->trigger = price_at("57900"); }); // said once more, it is done
+        CHECK(words(s.decide()) == "update a");
+    }
+}
+
 TEST_CASE("F4: a change that was on its way when the daemon was killed is unknown, and settled by reads") {
     for (const bool arrived : {false, true}) {
         CAPTURE(arrived);
