@@ -31,7 +31,8 @@ private:
 /// Whether a stop at `a` gives less away than one at the other price; never for percents.
 bool is_tighter(const trade::exit_level& a, const trade::exit_level& than, trade::side side);
 
-/// PATCH takes units, prices and exits (api.md D.3): with another pair, side or kind of entry it would be another trade.
+/// PATCH takes units, prices and exits (api.md D.3): with another pair, side or kind of entry it would be another
+/// trade.
 /// `pair USDT_BTC->USDT_ETH`; empty: it is the same one. `applied`: what was sent last, if it was another wish.
 std::string what_no_edit_changes(const trade::trade_request& wanted, const trade::smart_trade& now,
                                  const std::optional<trade::trade_request>& applied);

@@ -15,61 +15,6 @@ namespace smarttrade::reconcile {
 
 using trade::wanted_state;
 
-living_trade::living_trade(deciding& of, const trade::trade_identity& identity, const trade_history& past,
-                           const sighting& seen, bool is_protected)
-    : of_{of}, identity_{identity}, past_{past}, seen_{seen}, entity_{seen.entity}, is_protected_{is_protected} {}
-
-standing living_trade::at(verdict what, std::string why) const {
-    return stand(identity_, phase_of(entity_), what, std::move(why), entity_.id);
-}
-
-bool living_trade::wears_its_tag() const {
-    const auto worn = trade::tag::parse(trade::note_of(entity_));
-    return worn && worn->instance == of_.rules_.instance && worn->nonce == past_.bound_nonce;
-}
-
-standing living_trade::send(action_kind kind, const request& what, asked_by whom) {
-    const auto& last = past_.write;
-    const bool same =
-        last && last->word == base::name_of(kind) && last->detail == what.detail && last->body == what.body;
-    if (same && last->is == attempt_state::accepted && !of_.wait_until(last->since + of_.rules_.settle))
-        return at(verdict::pending, fmt::format("{} was accepted: waits for its effect", last->word));
-    if (auto no = of_.refuse_write(past_, identity_, kind, what.detail, what.body, whom)) return at(no->what, no->why);
-    sent_ = &of_.act(kind, identity_, {}, entity_.id, what.reason);
-    sent_->text = what.detail;
-    sent_->is_ordered = whom == asked_by::person;
-    return at(verdict::pending, what.reason);
-}
-
-standing living_trade::cancel(const std::string& reason, asked_by whom) {
-    using enum trade::trade_status;
-    if (is_protected_) return at(verdict::blocked, "protected: it is never cancelled here; set `protect: false` first");
-    if (trade::is_entered(entity_))
-        return at(verdict::blocked, "entered: a cancel would leave its position without exits; `closed` sells it, "
-                                    "`released` leaves it alone");
-    if (entity_.status.type == cancellation_pending || entity_.status.type == cancellation_in_progress)
-        return at(verdict::pending, "is being cancelled");
-    if (!entity_.may.cancel)
-        return at(verdict::pending, fmt::format("the exchange allows no cancel in status {}", entity_.status.text()));
-    return send(action_kind::cancel, {reason, {}, {}}, whom);
-}
-
-standing living_trade::close(const std::string& reason, asked_by whom) {
-    if (is_protected_) return at(verdict::blocked, "protected: it is never closed here; set `protect: false` first");
-    if (!trade::is_entered(entity_)) return cancel(reason, whom);
-    using enum trade::trade_status;
-    if (entity_.status.type == panic_sell_pending || entity_.status.type == panic_sell_in_progress)
-        return at(verdict::pending, "is being closed at market");
-    if (!entity_.may.panic_sell)
-        return at(verdict::pending, fmt::format("the exchange allows no close in status {}", entity_.status.text()));
-    const auto& last = past_.write;
-    if (last && last->word == "close" && last->is == attempt_state::unknown && seen_.read_begun <= last->since) {
-        of_.act(action_kind::read_trade, identity_, {}, entity_.id, "whether its close was carried out");
-        return at(verdict::pending, "the outcome of its close is unknown: the trade is read");
-    }
-    return send(action_kind::close, {reason, {}, {}}, whom);
-}
-
 namespace {
 
 class led_trade : private living_trade {
@@ -275,11 +220,22 @@ private:
     void hold_against_wish() {
         const bool fresh_market = entity_.position.order == trade::entry_type::market && !trade::is_entered(entity_);
         if (entity_.status.type == trade::trade_status::created || fresh_market) return;
-        const auto& asked = wish_.trade.request;
-        const auto step = price_step();
         const auto from = reference();
-        differs_ = from ? compare(of_, wish_, past_, entity_, trade::with_prices(asked, *from, step), steps_, step)
-                        : compare(of_, wish_, past_, entity_, asked, steps_, step);
+        const auto step = price_step();
+        differs_ = from ? compare(of_, wish_, past_, entity_, target(), steps_, step)
+                        : compare(of_, wish_, past_, entity_, wish_.trade.request, steps_, step);
+    }
+
+    /// The wish with every exit as it should stand now.
+    trade::trade_request target() const {
+        const auto from = reference();
+        return from ? trade::with_prices(wish_.trade.request, *from, price_step()) : wish_.trade.request;
+    }
+
+    std::optional<step_ids> match_steps() const {
+        const auto fresh = new_steps(past_, entity_);
+        if (fresh.empty()) return std::nullopt;
+        return match_new_steps(wish_, past_, fresh, target().take_profit, sameness{price_step()});
     }
 
     std::optional<standing> keep_terms() {
@@ -321,9 +277,7 @@ private:
     /// stop must go out.
     std::optional<refusal> check_limits_of_edit(const comparison& differs) {
         if (trade::is_entered(entity_) || differs.writes_stop) return std::nullopt;
-        const auto& asked = wish_.trade.request;
-        const auto from = reference();
-        return check_edit_limits(of_, wish_, from ? trade::with_prices(asked, *from, price_step()) : asked);
+        return check_edit_limits(of_, wish_, target());
     }
 
     std::optional<refusal> hold_change(const comparison& differs) {
@@ -366,7 +320,7 @@ private:
     }
 
     const wish& wish_;
-    const std::optional<step_ids> with_new_ = match_new_steps(wish_, past_, entity_);
+    const std::optional<step_ids> with_new_ = match_steps();
     const step_ids& steps_ = with_new_ ? *with_new_ : past_.steps;
     std::optional<comparison> differs_; ///< from the wish; absent: not compared now
     std::string remark_;

@@ -2,10 +2,8 @@
 
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "reconcile/deciding.hpp"
+#include "reconcile/step_names.hpp"
 
 namespace smarttrade::reconcile {
 
@@ -26,17 +24,9 @@ struct comparison {
     bool is_same() const { return !change && remark.empty() && stuck.empty(); }
 };
 
-/// The plan's names of steps and what they are on the exchange.
-using step_ids = std::vector<std::pair<std::string, trade::sub_trade_id>>;
-
 /// `target` is the wish with every exit as it should stand now; `steps` as journaled, or as match_new_steps() says;
 /// `step` the market's price step, where it is known.
 comparison compare(const deciding& of, const wish& w, const trade_history& past, const trade::smart_trade& entity,
                    const trade::trade_request& target, const step_ids& steps, const std::optional<money::price>& step);
-
-/// The plan's name of the step at this place.
-std::string step_name(const wish& w, std::size_t place);
-/// Those that are journaled and, by place, those that are not; nothing: all of the trade's are journaled.
-std::optional<step_ids> match_new_steps(const wish& w, const trade_history& past, const trade::smart_trade& entity);
 
 } // namespace smarttrade::reconcile

@@ -209,6 +209,38 @@ TEST_CASE("holds: trades found again after a lost journal are only looked at unt
     CHECK(words(s.decide()).find("update a") == std::string::npos);
 }
 
+TEST_CASE("holds: a step that was cancelled before the journal was lost is not taken for the one that is left") {
+    struct row {
+        const char* name;
+        const char* target;  ///< of tp2, as the plan has it now
+        const char* actions; ///< once it is confirmed
+    };
+    for (const auto& each : {row{"as it was", "62000", ""}, row{"edited since", "62500", "update a"}}) {
+        CAPTURE(std::string{each.name});
+        led_scene s;
+        s.life().steps[0].state = trade::step_state::cancelled;
+        s.settle();
+        s.edit([&](auto& r) { r.take_profit[1].level = price_at(each.target); });
+        REQUIRE(s.entity().take_profit.size() == 1);
+        s.past = history{};
+        fact bound;
+        bound.kind = fact_kind::bound;
+        bound.identity = s.wishes[0].trade.identity;
+        bound.nonce = "aaaaaaaa";
+        bound.trade_id = trade::smart_trade_id{7};
+        s.past.apply(bound, s.now);
+        s.confirm("recovered-1");
+        s.now += 1s;
+        s.look();
+        CHECK(words(s.decide()).find("cancel_step") == std::string::npos);
+        CHECK(words(s.decide()).find(each.actions) != std::string::npos);
+        CHECK(s.settle().standings[0].verdict == verdict::in_sync);
+        CHECK(s.entity().take_profit.size() == 1);
+        CHECK(s.entity().take_profit[0].id == trade::sub_trade_id{12});
+        CHECK(s.entity().take_profit[0].price == price_at(each.target));
+    }
+}
+
 TEST_CASE("holds: on a journal that is a restored backup nothing is created or changed until somebody confirms") {
     led_scene s;
     s.plan("b", usual_request());

@@ -170,6 +170,21 @@ TEST_CASE("F4: a change that was on its way when the daemon was killed is unknow
     }
 }
 
+TEST_CASE("writes: what was not read for a minute is read before the plans change it") {
+    edited_scene s;
+    s.now += 60s;
+    CHECK(words(s.decide()) == "update a");
+    s.now += 1ns;
+    const auto d = s.decide();
+    CHECK(words(d) == "read_trade a");
+    CHECK(d.standings[0].why == "it was not read for a minute: it is read first");
+    auto ordered = s;
+    ordered.order("cancel");
+    CHECK(words(ordered.decide()) == "cancel a"); // it is looked at right before that
+    s.look();
+    CHECK(words(s.decide()) == "update a");
+}
+
 TEST_CASE("writes: an unknown outcome keeps back other changes, but never a close or a cancel") {
     edited_scene s;
     s.sent(s.update(), outcome::unknown);
@@ -215,6 +230,7 @@ TEST_CASE("F7: the same change refused three times is not sent a fourth time, un
         CHECK(d.standings[0].verdict == verdict::pending);
         CHECK(d.wake_at == s.told().write->since + pause);
         s.now = d.wake_at;
+        s.look();
     }
     s.sent(s.update(), outcome::refused);
     s.now += 240h;

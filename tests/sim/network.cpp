@@ -225,7 +225,8 @@ std::string network::terms_at(const std::string& path) const {
     const auto add = [&](const std::optional<money::price>& price) {
         text += price ? ' ' + price->to_short_string() : " -";
     };
-    for (const auto& step : trade->steps) add(step.price);
+    for (const auto& step : trade->steps)
+        if (step.order.status != trade::order_status::cancelled) add(step.price); // put back, it is a change
     if (trade->stop) add(trade->stop->trigger);
     return text;
 }
