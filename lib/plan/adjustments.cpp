@@ -60,6 +60,31 @@ std::optional<trade::adjustment> read_adjustment(body_reader& reader, const body
     return made;
 }
 
+/// What a trade holds while its adjustments are carried out in their order, as far as its plan says.
+class holding {
+public:
+    explicit holding(const body_field& trade) {
+        const auto units = trade["position"]["units"]["value"];
+        if (units && units.node->is_scalar() && !trade["adopt"]) held_ = money::quantity::parse(units.node->text);
+    }
+
+    void take(body_reader& reader, const trade::adjustment& what, const body_field& at) {
+        if (!held_) return;
+        const bool adds = what.kind == adjustment_kind::add_funds;
+        if (!adds && what.order.units >= *held_) {
+            reader.report(base::severity::warning, "V35", at["reduce_funds"]["units"]["value"],
+                          fmt::format("units {}, expected less than {}: the trade holds no more",
+                                      what.order.units.to_short_string(), held_->to_short_string()));
+            held_.reset(); // the exchange refuses it, so what follows is not known
+            return;
+        }
+        held_ = adds ? *held_ + what.order.units : *held_ - what.order.units;
+    }
+
+private:
+    std::optional<money::quantity> held_; ///< absent: not known
+};
+
 /// `places`: where each id stands first.
 void refuse_twin(body_reader& reader, const body_field& id, std::map<std::string_view, body_field>& places) {
     if (!id || !id.node->is_scalar()) return;
@@ -109,8 +134,12 @@ std::vector<trade::adjustment> read_adjustments(body_reader& reader, const body_
                       trade["instant"]);
     std::vector<trade::adjustment> all;
     std::map<std::string_view, body_field> places;
+    holding held{trade};
     for (std::size_t i = 0; i < list.node->items.size(); ++i) {
-        if (auto made = read_adjustment(reader, trade, list[i])) all.push_back(std::move(*made));
+        if (auto made = read_adjustment(reader, trade, list[i])) {
+            held.take(reader, *made, list[i]);
+            all.push_back(std::move(*made));
+        }
         refuse_twin(reader, list[i]["id"], places);
     }
     return all;

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
 #include <fmt/format.h>
 
 #include "trade/duration.hpp"
+#include "trade/number_spelling.hpp"
+#include "trade/vocabulary.hpp"
 #include "yaml/known_keys.hpp"
 
 namespace smarttrade::plan {
@@ -22,6 +25,32 @@ node word_of(const node& value, std::size_t from, std::size_t to) {
     auto at = value.at;
     if (value.is_verbatim) at.column += static_cast<int>(before) + (value.quoted ? 1 : 0);
     return scalar_node(std::string_view{value.text}.substr(from, to - from), at);
+}
+
+/// What spaces part; of many words only the first.
+std::vector<node> words_of(const node& value) {
+    constexpr std::size_t words_max = 6; // `1 058 000 000 bid` and one more
+    std::vector<node> words;
+    for (std::size_t at = value.text.find_first_not_of(' '); at < value.text.size() && words.size() < words_max;) {
+        const auto end = std::min(value.text.find(' ', at), value.text.size());
+        words.push_back(word_of(value, at, end));
+        at = std::min(value.text.find_first_not_of(' ', end), value.text.size());
+    }
+    return words;
+}
+
+/// `58 000 bid`, `58 k`: one number in several words, as it should be written. Nothing: it is something else.
+std::optional<std::string> joined_number(const std::vector<node>& words) {
+    const bool has_side = words.size() > 1 && base::parse_name<trade::price_type>(words.back().text);
+    const auto numbers = words.size() - (has_side ? 1 : 0);
+    if (numbers < 2) return std::nullopt;
+    const auto& second = words[1].text;
+    if (second != "k" && second != "K" && (second[0] < '0' || second[0] > '9')) return std::nullopt;
+    auto written = words[0].text;
+    for (std::size_t i = 1; i < numbers; ++i) written += ' ' + words[i].text;
+    auto number = trade::wanted_spelling(written);
+    if (number && has_side) *number += ' ' + words.back().text;
+    return number;
 }
 
 /// What other tools, and traders, call it.
@@ -107,13 +136,13 @@ void switch_on(node& group, yaml::place at) {
 void expand_price(node& value, problems& told) {
     if (value.is_map()) return check_group(value, {"value", "percent", "type"}, told);
     if (!value.is_scalar() || is_none(value)) return;
-    std::vector<node> words;
-    for (std::size_t at = value.text.find_first_not_of(' '); at < value.text.size() && words.size() <= 2;) {
-        const auto end = std::min(value.text.find(' ', at), value.text.size());
-        words.push_back(word_of(value, at, end));
-        at = std::min(value.text.find_first_not_of(' ', end), value.text.size());
+    auto words = words_of(value);
+    if (const auto number = joined_number(words)) {
+        told.error(value.at, fmt::format("price {}, expected {}", yaml::shown(value.text), *number), "V2");
+        value = null_node(value.at);
+        return;
     }
-    if (words.empty() || words.size() > 2) {
+    if (words.empty() || words.size() > 2 || words[0].text == "none") {
         told.error(value.at,
                    fmt::format("price '{}', expected a price like 61000 or 61000 bid", yaml::shown(value.text)));
         value = null_node(value.at);

@@ -68,10 +68,11 @@ private:
     }
 
     /// The first sight of what was applied is what later changes are told from. An edit that asks for what is there
-    /// already is applied by that.
+    /// already is applied by that, and so is an adoption that leaves nothing to send.
     void take_echo() {
         if (entity_.status.type == trade::trade_status::created || seen_.read_begun < past_.echo_after) return;
-        const bool is_applied = differs_ && differs_->is_same() && past_.applied != wish_.body;
+        const bool is_taken_up = past_.applied.empty() && differs_ && !differs_->change && differs_->stuck.empty();
+        const bool is_applied = is_taken_up || (differs_ && differs_->is_same() && past_.applied != wish_.body);
         if (past_.echo && !is_applied) return;
         auto planned = steps_;
         std::erase_if(planned, [&](const auto& each) { return !is_planned(each.first); });

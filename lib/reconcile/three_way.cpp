@@ -47,7 +47,7 @@ public:
         if (!target_.instant) {
             judge(
                 steps_, steps_differ(), [](const auto& r) { return r.take_profit; }, steps_drifted());
-            if (steps_.written() && !target_.take_profit.empty() && wanted_steps().size() == ended_steps().size()) {
+            if (steps_.is_written && !target_.take_profit.empty() && wanted_steps().size() == ended_steps().size()) {
                 steps_ = {}; // what is left would have no target, and the exchange refuses it (V16)
                 has_no_open_step_ = true;
             }
@@ -60,7 +60,6 @@ public:
 private:
     struct part {
         cause why = cause::none;
-        bool written() const { return is_written; }
         bool is_written = false;
         bool follows_entry = false; ///< its percents count from the price of an entry that is edited
     };
@@ -231,16 +230,15 @@ private:
 
     bool is_trigger_edited() const {
         if (stop_.follows_entry) return true;
-        if (past_.applied == wish_.body) return false;
-        if (past_.applied.empty()) return !past_.is_recovered; // who made it tighter, a lost journal cannot say
+        // Of a trade that was adopted, or found again by its tag, nobody can say who made its stop tighter.
+        if (past_.applied.empty() || past_.applied == wish_.body) return false;
         if (!applied_) return true;
         const auto& before = applied_->stop_loss;
         const auto& wanted = wish_.trade.request.stop_loss;
         return before.has_value() != wanted.has_value() || (before && before->trigger != wanted->trigger);
     }
 
-    /// The edit was sent and never answered, and the stop is neither where it was nor where the edit puts it: it may
-    /// well have been there, and somebody has moved it on since.
+    /// The edit was never answered, and the stop is neither where it was nor where that puts it: it was moved on since.
     bool was_moved_after_edit(const trade::stop_loss_order& now) const {
         if (past_.maybe_applied.empty() || past_.maybe_applied != wish_.body || !past_.echo) return false;
         const auto& before = past_.echo->stop_loss;
@@ -254,18 +252,18 @@ private:
     }
 
     void compose() {
-        const bool writes = leverage_.written() || entry_.written() || steps_.written() || stop_.written();
+        const bool writes = leverage_.is_written || entry_.is_written || steps_.is_written || stop_.is_written;
         if (!writes) return tell_unwritten();
         out_.detail = any(cause::edited) ? "edit" : any(cause::drift) ? "revert" : again();
         trade_update change;
-        if (!is_entered_) change.leverage = leverage_.written() ? target_.leverage : entity_.leverage;
-        change.ends_leverage = leverage_.written() && !target_.leverage;
-        if (entry_.written()) change.position = entry_change();
+        if (!is_entered_) change.leverage = leverage_.is_written ? target_.leverage : entity_.leverage;
+        change.ends_leverage = leverage_.is_written && !target_.leverage;
+        if (entry_.is_written) change.position = entry_change();
         change.take_profit = step_changes();
         change.stop_loss = stop_change();
-        if (leverage_.written()) tell("leverage changes");
-        if (stop_.written()) tell_stop();
-        out_.writes_stop = stop_.written();
+        if (leverage_.is_written) tell("leverage changes");
+        if (stop_.is_written) tell_stop();
+        out_.writes_stop = stop_.is_written;
         out_.exits = changed_exits();
         out_.change = std::move(change);
     }
@@ -277,12 +275,14 @@ private:
             out_.stuck =
                 "every step of its plan has ended, and not all is sold: the others stay; add a step for the rest";
         else if (any(cause::not_taken))
-            out_.stuck =
-                "the exchange shows other exits than were sent three times: look at the trade in the app, then edit it";
+            stick("the exchange shows other exits than were sent three times: look at the trade in the app");
         else if (any(cause::drift) && wish_.trade.life.on_drift == trade::drift_policy::report)
             out_.remark = "changed elsewhere; on_drift is report";
         else if (any(cause::drift))
-            out_.stuck = "changed elsewhere again after 3 reverts: it stays; edit the plan to settle it";
+            stick("changed elsewhere again after 3 reverts: it stays");
+    }
+    void stick(std::string_view why) {
+        out_.stuck = fmt::format("{}; edit it, or `smarttraded retry {}`", why, wish_.trade.identity.name);
     }
 
     trade_update::entry_change entry_change() {
@@ -311,7 +311,7 @@ private:
     std::vector<trade_update::step_change> step_changes() {
         auto all = ended_steps();
         const auto ended = all.size();
-        if (steps_.written()) {
+        if (steps_.is_written) {
             all = wanted_steps();
             tell_steps(all);
             return all.size() == ended ? std::vector<trade_update::step_change>{} : all;
@@ -346,7 +346,7 @@ private:
     std::optional<trade::stop_loss_order> stop_change() const {
         std::optional<trade::stop_loss_order> now;
         if (entity_.stop_loss) now = trade::order_of(*entity_.stop_loss);
-        if (!stop_.written()) return now;
+        if (!stop_.is_written) return now;
         auto wanted = target_.stop_loss;
         const bool engines_own = trade::stop_moves_itself(entity_) && !is_trigger_edited();
         if (wanted && now && (keeps_trigger_ || engines_own)) wanted->trigger = now->trigger;
@@ -367,13 +367,13 @@ private:
     trade::trade_request changed_exits() const {
         trade::trade_request exits;
         exits.position.type = target_.position.type;
-        if (steps_.written())
+        if (steps_.is_written)
             for (const auto& [id, order] : wanted_steps()) {
                 const auto* seen = id ? step_on_exchange(*id) : nullptr;
                 if (!seen || !same_.levels(order.level, trade::order_of(*seen).level))
                     exits.take_profit.push_back(order);
             }
-        if (stop_.written()) exits.stop_loss = stop_change();
+        if (stop_.is_written) exits.stop_loss = stop_change();
         return exits;
     }
 

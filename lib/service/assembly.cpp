@@ -261,8 +261,9 @@ asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
         auto body = create_body(each.request);
         made.wishes.push_back({std::move(each), std::move(body)});
     }
-    made.decided = co_await reconciler_->rehearse(made.wishes, short_hash(encode_files(sources.files)));
-    made.seen = reconciler_->seen();
+    auto rehearsed = co_await reconciler_->rehearse(made.wishes, short_hash(encode_files(sources.files)));
+    made.decided = std::move(rehearsed.decided);
+    made.seen = std::move(rehearsed.seen);
     made.findings = plan_findings(made, sources.files);
     for (const auto& account : reconciler_->accounts()) {
         auto call = wire::account_table_data(account.id);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -48,12 +49,23 @@ violations warn_of_distance(const trade::trade_request& wanted, const trade::mar
     return far;
 }
 
-trade::violation unread_market(const trade::pair& pair, const std::string& why) {
+/// Pairs whose markets were not read for one reason, and the first trade of those.
+struct unread_markets {
+    const trade::desired_trade* first = nullptr;
+    std::set<trade::pair> pairs;
+};
+
+/// Once for all of them: an exchange that is down would be told for each trade.
+trade::violation violation_of(const unread_markets& unread, const std::string& why) {
     trade::violation made;
     made.level = base::severity::warning;
     made.at = {"pair"};
+    const auto pair = unread.first->request.pair.text();
+    const auto more = unread.pairs.size() - 1;
     made.message =
-        fmt::format("pair {}, its market cannot be read, so its limits are not checked: {}", pair.text(), why);
+        more == 0 ? fmt::format("pair {}, its market was not read, so its limits are not checked: {}", pair, why)
+                  : fmt::format("pair {} and {} more, their markets were not read, so their limits are not checked: {}",
+                                pair, more, why);
     return made;
 }
 
@@ -74,11 +86,13 @@ public:
             auto told = judge(wanted, run_.decided.standings[i]);
             if (!told.empty()) found[wanted.at.file].push_back({wanted.identity.name, std::move(told)});
         }
+        for (const auto& [why, unread] : unread_)
+            found[unread.first->at.file].push_back({unread.first->identity.name, {violation_of(unread, why)}});
         return found;
     }
 
 private:
-    violations judge(const trade::desired_trade& wanted, const reconcile::standing& at) const {
+    violations judge(const trade::desired_trade& wanted, const reconcile::standing& at) {
         violations told;
         const auto breach = breaches_.find(wanted.identity);
         if (breach != breaches_.end()) told = breach->second->violations;
@@ -89,7 +103,7 @@ private:
         if (!is_created && written == written_.end() && breach == breaches_.end()) return told;
         const std::pair key{wanted.identity.account, wanted.request.pair};
         if (const auto trouble = run_.seen.unpriced.find(key); trouble != run_.seen.unpriced.end() && is_created)
-            told.push_back(unread_market(wanted.request.pair, trouble->second.why));
+            note_unread(wanted, trouble->second.why);
         const auto market = run_.seen.markets.find(key);
         if (market == run_.seen.markets.end()) return told;
         const auto seen = at.trade_id ? run_.seen.trades.find(*at.trade_id) : run_.seen.trades.end();
@@ -101,7 +115,14 @@ private:
         return told;
     }
 
+    void note_unread(const trade::desired_trade& wanted, const std::string& why) {
+        auto& unread = unread_[why];
+        if (!unread.first) unread.first = &wanted;
+        unread.pairs.insert(wanted.request.pair);
+    }
+
     const dry_run& run_;
+    std::map<std::string, unread_markets> unread_; ///< by the reason
     std::map<trade::trade_identity, action_kind> written_;
     std::map<trade::trade_identity, const reconcile::breach*> breaches_;
 };

@@ -128,7 +128,7 @@ private:
         case verdict::pending:
             if (!written_.contains(at.identity)) add(plan_section::waits, at.why);
             break;
-        case verdict::blocked: add(plan_section::blocked, with_answer(at, "retry")); break;
+        case verdict::blocked: add(plan_section::blocked, at.why); break;
         case verdict::unknown: add(plan_section::unknown, at.why); break;
         case verdict::unprotected: add(plan_section::unprotected, with_answer(at, "release")); break;
         case verdict::held: // stands with its hold

@@ -15,6 +15,12 @@ using reconcile::action_kind;
 using reconcile::verdict;
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr std::size_t markets_max = 50; ///< more would not be read before whoever rehearses gives up
+
+} // namespace
+
 reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
@@ -206,17 +212,14 @@ std::optional<reconcile::history> reconciler::past_after(const std::vector<recon
     return past;
 }
 
-asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
-    // More markets would not be read before whoever asked gives up; the others are read before their creates.
-    std::size_t markets_left = 50;
+asio::awaitable<reconciler::rehearsal> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
+    std::size_t markets_left = markets_max;
+    rehearsal made;
     for (int reads = 0;; ++reads) {
-        auto rules = rules_now(wishes, hash);
-        rules.observe_only = true;
-        const auto past = past_after(wishes, hash);
-        auto made = reconcile::reconcile(wishes, eyes_.seen(), past ? *past : book_.past(), rules, time_.now());
+        made.decided = decide_on(wishes, hash, eyes_.seen());
         bool read = false;
         constexpr int reads_max = 3;
-        for (const auto& what : made.actions) {
+        for (const auto& what : made.decided.actions) {
             const auto* account = account_of(what.identity.account);
             if (!account || reads == reads_max) continue;
             const bool is_market = what.kind == action_kind::read_market && markets_left > 0;
@@ -226,8 +229,33 @@ asio::awaitable<reconcile::decision> reconciler::rehearse(std::vector<reconcile:
             if (what.kind == action_kind::read_orders) co_await eyes_.read_orders(*account, *what.trade_id);
             read = read || is_market || what.kind == action_kind::read_trade || what.kind == action_kind::read_orders;
         }
-        if (!read) co_return made;
+        if (!read) break;
     }
+    made.seen = eyes_.seen();
+    if (markets_left == 0 && leave_unread(made)) made.decided = decide_on(wishes, hash, made.seen);
+    co_return made;
+}
+
+/// Markets that are yet to be read are taken for such that cannot be. Whether there are any.
+bool reconciler::leave_unread(rehearsal& of) const {
+    bool any = false;
+    for (const auto& what : of.decided.actions) {
+        if (what.kind != action_kind::read_market) continue;
+        of.seen.unpriced.insert_or_assign(
+            {what.identity.account, what.pair},
+            reconcile::market_trouble{
+                fmt::format("only {} are read here, the others before their creates", markets_max), time_.now()});
+        any = true;
+    }
+    return any;
+}
+
+reconcile::decision reconciler::decide_on(const std::vector<reconcile::wish>& wishes, const std::string& hash,
+                                          const reconcile::observed& seen) const {
+    auto rules = rules_now(wishes, hash);
+    rules.observe_only = true;
+    const auto past = past_after(wishes, hash);
+    return reconcile::reconcile(wishes, seen, past ? *past : book_.past(), rules, time_.now());
 }
 
 asio::awaitable<bool> reconciler::hear(std::vector<reconcile::fact> said) {

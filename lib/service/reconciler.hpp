@@ -29,8 +29,12 @@ public:
     /// Takes a plan set. What it lacks and lived before is led as its `on_remove` said, with a warning.
     void accept(std::vector<trade::desired_trade> plans, const std::string& hash);
 
+    struct rehearsal {
+        reconcile::decision decided;
+        reconcile::observed seen; ///< what it rests on: a market that was one too many to read is among the `unpriced`
+    };
     /// What would be decided if these were the plans; nothing is sent or journaled. Needs every account to be read.
-    asio::awaitable<reconcile::decision> rehearse(std::vector<reconcile::wish> wishes, std::string hash);
+    asio::awaitable<rehearsal> rehearse(std::vector<reconcile::wish> wishes, std::string hash);
 
     /// Journals what a person says. False: the disk refused it, nothing has changed.
     asio::awaitable<bool> hear(std::vector<reconcile::fact> said);
@@ -69,6 +73,9 @@ private:
     bool is_awake() const; ///< what was read since the machine last slept tells the time
     reconcile::policy rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const;
     reconcile::decision decide() const;
+    reconcile::decision decide_on(const std::vector<reconcile::wish>& wishes, const std::string& hash,
+                                  const reconcile::observed& seen) const;
+    bool leave_unread(rehearsal& of) const;
     void round();
     std::optional<convergence> reached_now(bool just_read) const;
     void start(const reconcile::action& what);

@@ -13,14 +13,14 @@ constexpr std::size_t text_max = 64; ///< a longer text is no number that a pers
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// `1,000,000.5`: groups of three digits before the point.
-bool has_thousands_commas(std::string_view text) {
+/// `1,000,000.5` and `58 000`: groups of three digits before the point.
+bool has_thousands(std::string_view text, char separator) {
     const auto whole = text.substr(0, text.find('.'));
-    const auto first = whole.find(',');
+    const auto first = whole.find(separator);
     if (first == std::string_view::npos || first == 0 || first > 3 || whole[0] == '0') return false;
     for (std::size_t i = first; i < whole.size(); i += 4) {
         const auto group = whole.substr(i, 4);
-        if (group.size() != 4 || group[0] != ',' || !std::ranges::all_of(group.substr(1), is_digit)) return false;
+        if (group.size() != 4 || group[0] != separator || !std::ranges::all_of(group.substr(1), is_digit)) return false;
     }
     return true;
 }
@@ -55,6 +55,16 @@ std::optional<money::decimal> parse_loosely(std::string text) {
     return number ? shifted(*number, places) : std::nullopt;
 }
 
+/// `58k` and `58 k`.
+bool takes_thousands(std::string_view& text) {
+    if (!text.ends_with('k') && !text.ends_with('K')) return false;
+    auto number = text.substr(0, text.size() - 1);
+    if (number.ends_with(' ')) number.remove_suffix(1);
+    if (number.empty() || !is_digit(number.back())) return false;
+    text = number;
+    return true;
+}
+
 /// What people write around a number: a currency sign before it, a unit behind it.
 std::string_view without_unit(std::string_view text) {
     for (const std::string_view sign : {"$", "\u20AC"})
@@ -80,13 +90,16 @@ std::optional<std::string> wanted_spelling(std::string_view text) {
         const auto rest = text.substr(1);
         return is_plain_number(rest) ? std::optional{std::string{rest} + '%'} : std::nullopt;
     }
+    const bool thousands = takes_thousands(text);
     text = without_unit(text);
     if (text.starts_with('+')) text.remove_prefix(1);
     std::string bare{text};
-    if (has_thousands_commas(bare)) std::erase(bare, ',');
+    for (const char separator : {',', ' '})
+        if (has_thousands(bare, separator)) std::erase(bare, separator);
     if (std::ranges::count(bare, ',') == 1 && bare.find('.') == std::string::npos) std::ranges::replace(bare, ',', '.');
     std::erase(bare, '_');
-    const auto number = parse_loosely(std::move(bare));
+    auto number = parse_loosely(std::move(bare));
+    if (number && thousands) number = shifted(*number, 3);
     if (!number || number->sign() < 0) return std::nullopt;
     return number->to_short_string();
 }

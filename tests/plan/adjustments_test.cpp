@@ -73,7 +73,21 @@ TEST_CASE("plan: a simple trade takes no funds later, a trailing entry none befo
         == "p.yaml:6:28: error: add_funds on a trailing entry, expected none: it takes funds once it is filled [V34]\n"
            "p.yaml:4:116: note: position.conditional.trailing is here\n");
     CHECK(told(add, "    adopt: 7\n", trailing) == ""); // it may be filled
-    CHECK(told("      - {id: b, reduce_funds: {order_type: market, units: 1}}\n", "", trailing) == "");
+    CHECK(told("      - {id: b, reduce_funds: {order_type: market, units: 0.5}}\n", "", trailing) == "");
+}
+
+TEST_CASE("plan: who reduces by more than is held by then is warned: the exchange will refuse it") {
+    const auto reduce = [](const char* units) {
+        return fmt::format("      - {{id: r{0}, reduce_funds: {{order_type: market, units: 0.{0}}}}}\n", units);
+    };
+    const std::string add = "      - {id: a, add_funds: {order_type: market, units: 0.01}}\n";
+    CHECK(told(reduce("009")) == "");
+    CHECK(told(reduce("01"))
+          == "p.yaml:6:61: warning: units 0.01, expected less than 0.01: the trade holds no more [V35]\n");
+    CHECK(told(add + reduce("01")) == "");
+    CHECK(told(reduce("006") + reduce("005"))
+          == "p.yaml:7:62: warning: units 0.005, expected less than 0.004: the trade holds no more [V35]\n");
+    CHECK(told(reduce("01"), "    adopt: 7\n") == ""); // it may have taken funds before
 }
 
 TEST_CASE("plan: max_order_total bounds the entry and all that is added to it") {

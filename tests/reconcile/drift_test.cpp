@@ -87,7 +87,7 @@ TEST_CASE("drift: a change that comes back after three reverts is only told, unt
     auto d = s.settle();
     CHECK(s.writes == 3);
     CHECK(d.standings[0].verdict == verdict::blocked);
-    CHECK(d.standings[0].why == "changed elsewhere again after 3 reverts: it stays; edit the plan to settle it");
+    CHECK(d.standings[0].why == "changed elsewhere again after 3 reverts: it stays; edit it, or `smarttraded retry a`");
     s.edit([](auto& r) { r.take_profit[0].level = price_at("61100"); });
     CHECK(s.settle().standings[0].verdict == verdict::in_sync);
     s.entity().take_profit[0].price = price_at("60900");
@@ -233,7 +233,8 @@ TEST_CASE("drift: what the exchange does not take is sent three times, then told
     CHECK(s.writes == 3);
     CHECK(d.standings[0].verdict == verdict::blocked);
     CHECK(d.standings[0].why
-          == "the exchange shows other exits than were sent three times: look at the trade in the app, then edit it");
+          == "the exchange shows other exits than were sent three times: look at the trade in the app; edit it, or "
+             "`smarttraded retry a`");
     s.edit([](auto& r) { r.take_profit[0].level = price_at("61600"); });
     CHECK(s.settle().standings[0].verdict == verdict::in_sync);
 }

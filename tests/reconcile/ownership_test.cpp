@@ -74,6 +74,30 @@ TEST_CASE("ownership: an adopted trade that differs from the plan is brought to 
     CHECK(s.settle().standings[0].verdict == verdict::in_sync);
 }
 
+TEST_CASE("ownership: a stop that is tighter than in the plan is not loosened by adopting its trade") {
+    for (const bool moves_itself : {false, true}) { // as a breakeven stop does
+        CAPTURE(moves_itself);
+        adopting_scene s;
+        s.exchange.fill(s.entity(42), "60000");
+        auto& stop = *s.entity(42).stop_loss;
+        stop.trigger = price_at("59000");
+        if (moves_itself) {
+            stop.breakeven = true;
+            s.entity(42).take_profit[0].status = trade::order_status::finished;
+            s.edit([](auto& r) { r.stop_loss->breakeven = true; });
+        }
+        s.bind(s.decide().actions.at(0));
+        s.look();
+        const auto d = s.settle();
+        CHECK(d.standings[0].verdict == verdict::in_sync);
+        if (!moves_itself) CHECK(d.standings[0].why == "its stop 59000 is tighter than 58500 in the plan and stays");
+        CHECK(s.entity(42).stop_loss->trigger == price_at("59000"));
+        s.edit([](auto& r) { r.stop_loss->trigger = price_at("58400"); }); // that is an edit
+        s.settle();
+        CHECK(s.entity(42).stop_loss->trigger == price_at("58400"));
+    }
+}
+
 TEST_CASE("ownership: what cannot be adopted is told, and nothing is created in its place") {
     struct row {
         const char* why;

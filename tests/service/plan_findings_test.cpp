@@ -96,11 +96,12 @@ TEST_CASE("plan: a market that cannot be read is told where the pair stands") {
     create(run, 0);
     run.seen.markets.clear();
     run.seen.unpriced[{trade::account_id{1}, trade::pair{"USDT", "BTC"}}].why = "pair does not have a valid value";
-    CHECK(told(run, two_trades)
-          == "plans.yaml:3:11: warning: pair USDT_BTC, its market cannot be read, so its limits are not checked: pair "
-             "does not have a valid value\n"
-             "        pair: USDT_BTC\n"
-             "              ^\n");
+    CHECK(
+        told(run, two_trades)
+        == "plans.yaml:3:11: warning: pair USDT_BTC, its market was not read, so its limits are not checked: pair does "
+           "not have a valid value\n"
+           "        pair: USDT_BTC\n"
+           "              ^\n");
 }
 
 TEST_CASE("converge: the limits of a pair are read once for all its creates, and what breaks them is never sent") {
@@ -138,8 +139,16 @@ TEST_CASE(
     const auto made = w.rehearse(plans);
     CHECK(std::ranges::count_if(w.wire.executed, [](const auto& r) { return r.find("currency_rates") != r.npos; })
           == 50);
-    CHECK(std::ranges::count(made.actions, reconcile::action_kind::create, &reconcile::action::kind) == 50);
-    CHECK(std::ranges::count(made.actions, reconcile::action_kind::read_market, &reconcile::action::kind) == 10);
+    // Those that were not read are created all the same, and warned of once.
+    CHECK(std::ranges::count(made.decided.actions, reconcile::action_kind::create, &reconcile::action::kind) == 60);
+    auto run = run_of(plans);
+    run.decided = made.decided;
+    run.seen = made.seen;
+    const auto found = service::plan_findings(run, {file_of(plans)});
+    REQUIRE(found.size() == 2); // for the others there is another reason
+    CHECK(base::headline(found[1]).find(" and 9 more, their markets were not read, so their limits are not checked: "
+                                        "only 50 are read here, the others before their creates")
+          != std::string::npos);
     CHECK(w.wire.executed_at.back() - begun < 5s);
 }
 

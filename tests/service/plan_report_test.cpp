@@ -189,7 +189,7 @@ TEST_CASE("plan: blocked, unknown and unprotected each say why, and what to type
     run_of made{
         {wanted("doge", "USDT_DOGE"), wanted("xrp", "USDT_XRP"), wanted("ltc", "USDT_LTC"), wanted("bch", "USDT_BCH")}};
     made.at(0).verdict = verdict::blocked;
-    made.at(0).why = "refused 3 times: lot size";
+    made.at(0).why = "refused 3 times: lot size; edit it, or `smarttraded retry doge`";
     made.at(1).verdict = verdict::unknown;
     made.at(1).why = "no reply to its create";
     made.at(2).verdict = verdict::unprotected;
@@ -199,7 +199,7 @@ TEST_CASE("plan: blocked, unknown and unprotected each say why, and what to type
     made.at(3).why = "two trades under one name: smarttraded release bch --id ID";
     CHECK(made.text()
           == "2 blocked\n"
-             "  x doge  USDT_DOGE  refused 3 times: lot size: smarttraded retry doge\n"
+             "  x doge  USDT_DOGE  refused 3 times: lot size; edit it, or `smarttraded retry doge`\n"
              "  x bch   USDT_BCH   two trades under one name: smarttraded release bch --id ID\n"
              "1 unknown, being looked for\n"
              "  ? xrp  USDT_XRP  no reply to its create\n"

@@ -125,8 +125,8 @@ public:
     }
 
     /// As `smarttraded plan` without a daemon: what would be done if these were the plans.
-    reconcile::decision rehearse(const std::string& plans) {
-        reconcile::decision made;
+    service::reconciler::rehearsal rehearse(const std::string& plans) {
+        service::reconciler::rehearsal made;
         live("trades: {}\n", clock.now() + 1h, [&](service::reconciler& reconciler, async::task_group& tasks) {
             tasks.spawn([&]() -> asio::awaitable<void> {
                 const auto account = reconciler.accounts().front();
