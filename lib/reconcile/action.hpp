@@ -58,6 +58,7 @@ struct action {
     std::string text{};                            ///< of a note, an adjustment, a rename
     std::optional<trade::trade_request> request{}; ///< of a create whose percent exits are prices now
     bool is_ordered = false;                       ///< by the operator: a halt does not hold it
+    bool looks_first = false; ///< its trade was not read for long: it is read right before, and decided anew
 };
 
 /// A write that waits for a person: `smarttraded confirm ID` lets it go.

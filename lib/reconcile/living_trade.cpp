@@ -35,15 +35,13 @@ standing living_trade::send(action_kind kind, const request& what, asked_by whom
     if (same && last->is == attempt_state::accepted && !of_.wait_until(last->since + of_.rules_.settle))
         return at(verdict::pending, fmt::format("{} was accepted: waits for its effect", last->word));
     if (auto no = of_.refuse_write(past_, identity_, kind, what.detail, what.body, whom)) return at(no->what, no->why);
-    // After an outage, or a wait for the budget, the trade may have ended or have been released since.
-    const bool is_old = of_.now_ - seen_.read_begun > sight_age_max;
-    if (is_old && whom == asked_by::plans && kind != action_kind::cancel) { // which comes with a look of its own
-        of_.act(action_kind::read_trade, identity_, {}, entity_.id, "what it is now decides what is sent");
-        return at(verdict::pending, "it was not read for a minute: it is read first");
-    }
     sent_ = &of_.act(kind, identity_, {}, entity_.id, what.reason);
     sent_->text = what.detail;
     sent_->is_ordered = whom == asked_by::person;
+    // After an outage, or a wait for the budget, the trade may have ended or have been let go since. A cancel comes
+    // with a look of its own.
+    sent_->looks_first =
+        of_.now_ - seen_.read_begun > sight_age_max && whom == asked_by::plans && kind != action_kind::cancel;
     return at(verdict::pending, what.reason);
 }
 

@@ -20,7 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_age_max = 2s; ///< how old "not entered" may be when the cancel leaves (design.md 5)
+constexpr auto pause_after_look = 5s; ///< that failed
+constexpr auto look_age_max = 2s;     ///< how old "not entered" may be when the cancel leaves (design.md 5)
 
 wire::api_request call_of(const reconcile::action& what) {
     const auto id = *what.trade_id;
@@ -99,7 +100,7 @@ struct changer::parcel {
     std::string nonce;
     std::optional<client::permit> look, slot;
     async::mono_time looked_at{}, sent_at{};
-    seen_trade tell_seen;
+    terms how;
 
     fact about(fact_kind kind, base::utc_time at) const {
         fact made;
@@ -115,29 +116,50 @@ struct changer::parcel {
 changer::changer(nonce_source nonces, ledger& book, async::time_source& time, log_sink& log, async::latch& stop)
     : nonces_{std::move(nonces)}, book_{book}, time_{time}, log_{log}, stop_{stop} {}
 
-asio::awaitable<void> changer::change(account_port account, reconcile::action what, std::string body,
-                                      std::function<bool(const reconcile::action&)> still_wanted,
-                                      seen_trade tell_seen) {
+asio::awaitable<void> changer::change(account_port account, reconcile::action what, std::string body, terms how) {
     parcel of;
     of.account = std::move(account);
     of.body = std::move(body);
-    of.tell_seen = std::move(tell_seen);
+    of.how = std::move(how);
     const auto who = lane_of(what);
+    std::optional<client::permit> first;
+    if (what.looks_first) {
+        auto look = wire::get_trade(*what.trade_id);
+        auto held = co_await of.account.api->admit(who, std::move(look));
+        first.emplace(std::move(held));
+    }
     auto before = look_before(what);
     if (before) {
         auto held = co_await of.account.api->admit(who, std::move(*before));
         of.look.emplace(std::move(held));
     }
     auto call = call_of(what);
-    const auto deadline = of.look ? time_.now() + second_slot_wait : async::mono_time::max();
+    const auto deadline = first || of.look ? time_.now() + second_slot_wait : async::mono_time::max();
     auto slot = co_await of.account.api->admit_before(who, std::move(call), deadline);
     if (!slot) co_return;
     of.slot.emplace(std::move(*slot));
-    if (!still_wanted(what) || stop_.is_set()) co_return;
+    if (first) {
+        const bool is_seen = co_await look_first(of, *what.trade_id, std::move(*first));
+        if (!is_seen) co_return;
+    }
+    if (!of.how.still_wanted(what) || stop_.is_set()) co_return;
     of.what = std::move(what);
     of.nonce = nonces_();
     auto span = carry(std::move(of));
     co_await async::uninterrupted(std::move(span));
+}
+
+/// What is decided then rests on it.
+asio::awaitable<bool> changer::look_first(parcel& of, trade::smart_trade_id id, client::permit slot) {
+    const auto begun = time_.now();
+    const auto reply = co_await send_or_stop(*of.account.api, std::move(slot), stop_);
+    const auto entity = client::read_trade(reply);
+    const bool is_seen = entity && entity->id == id;
+    if (is_seen)
+        of.how.tell_seen(*entity, begun);
+    else
+        co_await time_.sleep_until(time_.now() + pause_after_look); // whoever asks again must not press
+    co_return is_seen;
 }
 
 /// Whole or not at all: intent, what it rests on, the change, its outcome.
@@ -173,10 +195,12 @@ asio::awaitable<bool> changer::may_leave(parcel& of) {
     else
         fits = co_await take_snapshot(of);
     const bool is_halted = book_.past().is_halted() && !of.what.is_ordered; // since it was decided
-    if (fits && !is_halted) co_return true;
+    const bool is_let_go = !of.what.is_ordered && of.how.is_let_go();
+    if (fits && !is_halted && !is_let_go) co_return true;
     fact outcome;
     outcome.ended = trade::outcome::not_sent;
     outcome.text = is_halted                             ? "halted meanwhile"
+                   : is_let_go                           ? "its tag was taken away meanwhile"
                    : of.what.kind == action_kind::cancel ? "the look before it did not show an entry that waits"
                                                          : "the orders before it could not be read";
     co_await end(of, std::move(outcome));
@@ -189,7 +213,7 @@ asio::awaitable<bool> changer::shows_not_entered(parcel& of) {
     const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.look), stop_);
     const auto entity = client::read_trade(reply);
     if (!entity || entity->id != *of.what.trade_id) co_return false;
-    of.tell_seen(*entity, of.looked_at);
+    of.how.tell_seen(*entity, of.looked_at);
     co_return !entity->is_final() && !trade::is_entered(*entity) && entity->entered_amount.sign() == 0
         && time_.now() - of.looked_at < look_age_max && time_.utc_now() - began < look_age_max;
 }

@@ -17,16 +17,19 @@ class changer {
 public:
     changer(nonce_source nonces, ledger& book, async::time_source& time, log_sink& log, async::latch& stop);
 
-    /// What a span read on its way; the observer wants to know it too.
-    using seen_trade = std::function<void(const trade::smart_trade&, async::mono_time begun)>;
-
-    /// `body`: the create body that the change brings about. `still_wanted` is asked once the slot is there.
-    asio::awaitable<void> change(account_port account, reconcile::action what, std::string body,
-                                 std::function<bool(const reconcile::action&)> still_wanted, seen_trade tell_seen);
+    /// What a change hangs on: the world may change while it waits, and while it is on its way.
+    struct terms {
+        std::function<bool(const reconcile::action&)> still_wanted; ///< asked once the slot is there
+        std::function<void(const trade::smart_trade&, async::mono_time begun)> tell_seen; ///< what its look has shown
+        std::function<bool()> is_let_go; ///< asked after the look: the tag that was worn before is worn no more
+    };
+    /// `body`: the create body that the change brings about.
+    asio::awaitable<void> change(account_port account, reconcile::action what, std::string body, terms how);
 
 private:
     struct parcel; ///< one change on its way
 
+    asio::awaitable<bool> look_first(parcel& of, trade::smart_trade_id id, client::permit slot);
     asio::awaitable<void> carry(parcel of);
     asio::awaitable<bool> may_leave(parcel& of);
     asio::awaitable<bool> shows_not_entered(parcel& of);

@@ -322,7 +322,8 @@ bool reconciler::still_wanted(const reconcile::action& wanted) const {
     return std::ranges::any_of(decision.actions, [&](const reconcile::action& each) {
         return each.kind == wanted.kind && each.identity == wanted.identity && each.trade_id == wanted.trade_id
                && each.text == wanted.text && each.change == wanted.change && each.funds == wanted.funds
-               && each.order == wanted.order && each.request == wanted.request && each.difference == wanted.difference;
+               && each.order == wanted.order && (wanted.looks_first || !each.looks_first)
+               && each.request == wanted.request && each.difference == wanted.difference;
     });
 }
 

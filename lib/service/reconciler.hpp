@@ -11,6 +11,7 @@
 #include "service/changer.hpp"
 #include "service/observer.hpp"
 #include "service/submitter.hpp"
+#include "trade/tag.hpp"
 
 namespace smarttrade::service {
 
@@ -72,6 +73,7 @@ private:
     base::utc_time server_now() const;
     bool is_awake() const; ///< what was read since the machine last slept tells the time
     reconcile::policy rules_now(const std::vector<reconcile::wish>& wishes, const std::string& hash) const;
+    std::optional<trade::tag> tag_of(trade::smart_trade_id id) const; ///< as it was seen
     reconcile::decision decide() const;
     reconcile::decision decide_on(const std::vector<reconcile::wish>& wishes, const std::string& hash,
                                   const reconcile::observed& seen) const;

@@ -117,18 +117,23 @@ asio::awaitable<void> reconciler::create(account_port account, reconcile::action
     co_await hands_.create(std::move(account), std::move(wish), std::move(how));
 }
 
+std::optional<trade::tag> reconciler::tag_of(trade::smart_trade_id id) const {
+    const auto seen = eyes_.seen().trades.find(id);
+    return seen == eyes_.seen().trades.end() ? std::nullopt : trade::tag::parse(trade::note_of(seen->second.entity));
+}
+
 asio::awaitable<void> reconciler::change(account_port account, reconcile::action what) {
     auto body = what.funds ? what.funds->units.to_short_string() : std::string{};
     if (what.kind == action_kind::update)
         if (const auto* wanted = wish_of(what.identity)) body = wanted->body.string();
-    std::function<bool(const reconcile::action&)> check = [this](const reconcile::action& of) {
-        return still_wanted(of);
-    };
-    changer::seen_trade tell_seen = [this](const trade::smart_trade& entity, async::mono_time begun) {
+    changer::terms how;
+    how.still_wanted = [this](const reconcile::action& of) { return still_wanted(of); };
+    how.tell_seen = [this](const trade::smart_trade& entity, async::mono_time begun) {
         eyes_.note_seen(entity, begun);
     };
-    co_await changes_.change(std::move(account), std::move(what), std::move(body), std::move(check),
-                             std::move(tell_seen));
+    const auto worn = tag_of(*what.trade_id);
+    how.is_let_go = [this, id = *what.trade_id, worn] { return worn && tag_of(id) != worn; };
+    co_await changes_.change(std::move(account), std::move(what), std::move(body), std::move(how));
 }
 
 /// The tags of all creates that this search can settle: one listing serves every unknown of an account and pair.

@@ -50,6 +50,7 @@ struct sent_request {
     int heard_status = 0;               ///< of that reply: a proxy may have answered instead
     std::optional<bool> showed_entered; ///< of a GET of one trade: whether its entry was filled
     bool was_wrong = false;             ///< of a listing: it showed the past, nothing, or not all
+    bool was_late = false;              ///< of one that was wrong: it showed all, as it was up to lag_max before
 };
 
 /// What people said and did, once the daemon had acknowledged it or the exchange had done it.
@@ -64,7 +65,7 @@ struct peoples_words {
         mono_time forgotten_at = mono_time::max(); ///< with a journal
     };
     std::vector<halt> halts;
-    std::vector<word> confirmed;
+    std::vector<word> confirmed;                             ///< also if nobody told of it: it may have been heard
     std::set<std::int64_t> ordered;                          ///< trades that an order was given for
     std::map<std::int64_t, mono_time> untagged;              ///< trades whose tag somebody took away
     std::map<std::int64_t, std::vector<mono_time>> edited;   ///< trades that were changed in the app

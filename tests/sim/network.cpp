@@ -258,7 +258,10 @@ http::response network::misbehave(errand& e) {
     case duplicate: execute(e); break;
     case stale_list:
     case empty_list:
-    case page_shift: e.seen->was_wrong = true; break;
+    case page_shift:
+        e.seen->was_wrong = true;
+        e.seen->was_late = fault.what == stale_list;
+        break;
     case fill_first:
         if (fault.n == 1) to_.touch_entry(*trade_at(e.seen->path));
         break;

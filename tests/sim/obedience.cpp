@@ -277,8 +277,9 @@ bool was_read_between(const evidence& of, const change_seen& trade, mono_time si
     const auto live = fmt::format("account_id={}&status=active", trade.account.value);
     return std::ranges::any_of(of.requests, [&](const sent_request& each) {
         const bool is_its_own = each.path == own || (at == look::orders_too && each.path == own + "/trades");
-        const bool shows = is_its_own || (each.query.starts_with(live) && !each.was_wrong);
-        return each.method == "GET" && shows && each.left_at > since && each.heard_at && *each.heard_at <= until
+        const bool shows = is_its_own || (each.query.starts_with(live) && (!each.was_wrong || each.was_late));
+        const auto shown_at = each.left_at - (each.was_late ? lag_max : milliseconds{});
+        return each.method == "GET" && shows && shown_at > since && each.heard_at && *each.heard_at <= until
                && each.heard_status == 200;
     });
 }

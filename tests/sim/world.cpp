@@ -115,16 +115,13 @@ private:
             fmt::print("{}\n", service::format_text(what, machine_.clock().utc_now(), {false, false}));
     }
 
-    /// What people said counts from when it is acknowledged.
+    /// What people said counts from when it is acknowledged, but for what only permits: that from when it is said.
     void hear_of_words(const service::log_event& what) {
         using enum service::event;
         auto& words = seen_.words;
         const bool still_meant = halted_until_ != mono_time{}; // else it was heard late, and resuming may not be told
         if (what.what == service_halted && still_meant) words.halts.push_back({clock_.now()});
         if (what.what == service_resumed) words.end_halts(clock_.now());
-        if (what.what == hold_confirmed)
-            words.confirmed.push_back(
-                {what.why.substr(what.why.rfind(' ') + 1, what.why.size() - what.why.rfind(' ') - 2), clock_.now()});
         if (what.what != trade_renamed || !what.id) return;
         seen_.renamed.insert(what.id->value);
         const auto& record = venue_.truth().market.trades.at(*what.id).record; // its note comes later
@@ -271,8 +268,9 @@ private:
     }
 
     bool say(reconcile::fact_kind what, std::string text, trade::trade_identity whom = {}) {
-        if (what == reconcile::fact_kind::resumed) // that it was heard may be on the disk, and not told any more
-            seen_.words.end_halts(clock_.now());
+        // That it was heard may be on the disk, and not told any more.
+        if (what == reconcile::fact_kind::resumed) seen_.words.end_halts(clock_.now());
+        if (what == reconcile::fact_kind::confirmed) seen_.words.confirmed.push_back({text, clock_.now()});
         reconcile::fact said;
         said.kind = what;
         said.text = std::move(text);
