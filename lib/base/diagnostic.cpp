@@ -72,4 +72,11 @@ void sort_by_place(std::vector<diagnostic>& all) {
     });
 }
 
+void drop_twins(std::vector<diagnostic>& sorted) {
+    const auto is_twin = [](const diagnostic& a, const diagnostic& b) {
+        return a.at == b.at && a.rule == b.rule && a.message == b.message;
+    };
+    sorted.erase(std::unique(sorted.begin(), sorted.end(), is_twin), sorted.end());
+}
+
 } // namespace smarttrade::base

@@ -42,5 +42,7 @@ bool has_errors(const std::vector<diagnostic>& all);
 
 /// Sorted by file, line, column; errors before warnings at one place.
 void sort_by_place(std::vector<diagnostic>& all);
+/// Of what is said of one place several times, as of a value in the defaults that every trade has, the first.
+void drop_twins(std::vector<diagnostic>& sorted);
 
 } // namespace smarttrade::base

@@ -73,14 +73,6 @@ trade::desired_trade wish_of(const filed_draft& draft, const surroundings::accou
     return made;
 }
 
-/// A mistake in the defaults is met in every trade.
-void tell_once(std::vector<base::diagnostic>& sorted) {
-    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) {
-        return a.at == b.at && a.rule == b.rule && a.message == b.message;
-    };
-    sorted.erase(std::unique(sorted.begin(), sorted.end(), is_twin), sorted.end());
-}
-
 } // namespace
 
 plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& around) {
@@ -117,7 +109,7 @@ plan_set merge(const std::vector<plan_file_ptr>& files, const surroundings& arou
                       [](const trade::desired_trade& t) -> const std::string& { return t.identity.name; });
     set.diagnostics.insert(set.diagnostics.end(), told.all.begin(), told.all.end());
     base::sort_by_place(set.diagnostics);
-    tell_once(set.diagnostics);
+    base::drop_twins(set.diagnostics);
     return set;
 }
 

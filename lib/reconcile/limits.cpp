@@ -93,15 +93,9 @@ std::optional<refusal> check_edit_limits(deciding& of, const wish& w, const trad
 }
 
 std::optional<refusal> check_funds_limits(deciding& of, const trade::desired_trade& trade, std::size_t place) {
-    const auto& what = trade.life.adjustments.at(place);
-    const bool adds = what.kind == trade::adjustment_kind::add_funds;
-    const bool buys = adds == (trade.request.position.type == trade::side::buy);
-    const trade::field_path at{"adjustments", place, base::name_of(what.kind)};
     limit_check check{of, trade, rates_are::welcome, mono_time::min()};
-    return check.run([&](const trade::market_rates& rates) {
-        return trade::judge_funds_by_market(what.order, buys ? trade::side::buy : trade::side::sell, trade.request.pair,
-                                            trade::without_prices(rates), at);
-    });
+    return check.run(
+        [&](const trade::market_rates& rates) { return trade::judge_adjustment_by_market(trade, place, rates); });
 }
 
 } // namespace smarttrade::reconcile

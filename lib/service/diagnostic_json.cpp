@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <climits>
 
+#include "service/json_members.hpp"
+
 namespace smarttrade::service {
 
 namespace {
 
 namespace json = boost::json;
-
-std::string text_at(const json::object& from, std::string_view key) {
-    const auto* found = from.if_contains(key);
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
 
 int count_at(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);

@@ -26,16 +26,8 @@ void add(violations& to, violations more) {
 /// Adjustments of a trade that is yet to be created.
 violations warn_of_adjustments(const trade::desired_trade& wanted, const trade::market_rates& rates) {
     violations all;
-    const auto limits = trade::without_prices(rates);
-    for (std::size_t i = 0; i < wanted.life.adjustments.size(); ++i) {
-        const auto& each = wanted.life.adjustments[i];
-        const bool adds = each.kind == trade::adjustment_kind::add_funds;
-        const bool buys = adds == (wanted.request.position.type == trade::side::buy);
-        const trade::field_path at{"adjustments", i, base::name_of(each.kind)};
-        add(all, trade::judge_funds_by_market(each.order, buys ? trade::side::buy : trade::side::sell,
-                                              wanted.request.pair, limits, at)
-                     .breaches);
-    }
+    for (std::size_t i = 0; i < wanted.life.adjustments.size(); ++i)
+        add(all, trade::judge_adjustment_by_market(wanted, i, rates).breaches);
     for (auto& each : all) each.level = base::severity::warning;
     return all;
 }
@@ -127,7 +119,7 @@ private:
     std::map<trade::trade_identity, const reconcile::breach*> breaches_;
 };
 
-/// At their places, each once: of a value in the defaults every trade says the same.
+/// At their places, each once.
 std::vector<base::diagnostic> place(const findings_by_file& by_file, const std::vector<source_file>& files) {
     std::vector<base::diagnostic> all;
     for (const auto& [name, found] : by_file) {
@@ -137,10 +129,7 @@ std::vector<base::diagnostic> place(const findings_by_file& by_file, const std::
         all.insert(all.end(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
     }
     base::sort_by_place(all);
-    const auto is_twin = [](const base::diagnostic& a, const base::diagnostic& b) {
-        return a.at == b.at && a.rule == b.rule && a.message == b.message;
-    };
-    all.erase(std::unique(all.begin(), all.end(), is_twin), all.end());
+    base::drop_twins(all);
     return all;
 }
 
@@ -152,11 +141,13 @@ std::vector<base::diagnostic> plan_findings(const dry_run& run, const std::vecto
 
 std::vector<base::diagnostic> lowered_revisions(const std::vector<trade::desired_trade>& plans,
                                                 const reconcile::history& past, const std::vector<source_file>& files) {
+    auto lowered = reconcile::find_lowered(plans, past);
+    if (lowered.empty()) return {};
+    std::map<trade::trade_identity, const trade::desired_trade*> by_identity;
+    for (const auto& each : plans) by_identity.emplace(each.identity, &each);
     findings_by_file found;
-    for (auto& each : reconcile::find_lowered(plans, past)) {
-        const auto plan = std::ranges::find(plans, each.identity, &trade::desired_trade::identity);
-        found[plan->at.file].push_back({each.identity.name, std::move(each.violations)});
-    }
+    for (auto& each : lowered)
+        found[by_identity.at(each.identity)->at.file].push_back({each.identity.name, std::move(each.violations)});
     return place(found, files);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/diagnostic_json.hpp"
+#include "service/json_members.hpp"
 #include "service/plan_report.hpp"
 #include "service/status_json.hpp"
 
@@ -26,11 +27,6 @@ constexpr std::array shortage_texts{std::pair{"account", &shortage::account},
                                     std::pair{"currency", &shortage::currency}, std::pair{"needed", &shortage::needed},
                                     std::pair{"available", &shortage::available},
                                     std::pair{"missing", &shortage::missing}};
-
-std::string text_at(const json::object& from, std::string_view key) {
-    const auto* found = from.if_contains(key);
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
 
 std::int64_t number_at(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "service/json_members.hpp"
 #include "service/status_json.hpp"
 
 namespace smarttrade::service {
@@ -8,11 +9,6 @@ namespace smarttrade::service {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_at(const json::object& from, std::string_view key) {
-    const auto* found = from.if_contains(key);
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
 
 std::size_t count_at(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);

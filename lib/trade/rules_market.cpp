@@ -259,4 +259,12 @@ market_verdict judge_funds_by_market(const funds_order& order, side what, const 
     return judge.take();
 }
 
+market_verdict judge_adjustment_by_market(const desired_trade& wanted, std::size_t place, const market_rates& rates) {
+    const auto& what = wanted.life.adjustments.at(place);
+    const bool adds = what.kind == adjustment_kind::add_funds;
+    const bool buys = adds == (wanted.request.position.type == side::buy);
+    return judge_funds_by_market(what.order, buys ? side::buy : side::sell, wanted.request.pair, without_prices(rates),
+                                 {"adjustments", place, base::name_of(what.kind)});
+}
+
 } // namespace smarttrade::trade

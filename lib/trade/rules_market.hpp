@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
+#include "trade/desired_trade.hpp"
 #include "trade/market_rates.hpp"
 #include "trade/rules.hpp"
 #include "trade/trade_update.hpp"
@@ -24,6 +26,9 @@ market_verdict judge_by_market(const trade_request& request, const market_rates&
 /// Of add_funds and reduce_funds; `what`: the side of the order; `at`: where its body stands in the text of its author.
 market_verdict judge_funds_by_market(const funds_order& order, side what, const pair& of, const market_rates& rates,
                                      const field_path& at);
+
+/// Of the plan's adjustment at that place, by the limits alone: its price comes with its turn.
+market_verdict judge_adjustment_by_market(const desired_trade& wanted, std::size_t place, const market_rates& rates);
 
 /// The limits alone: nothing that is judged by them hangs on the moment.
 market_rates without_prices(market_rates rates);
