@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "trade/digits.hpp"
 #include "trade/rules_update.hpp"
 #include "trade/tag.hpp"
 
@@ -65,7 +66,11 @@ class holding {
 public:
     explicit holding(const body_field& trade) {
         const auto units = trade["position"]["units"]["value"];
-        if (units && units.node->is_scalar() && !trade["adopt"]) held_ = money::quantity::parse(units.node->text);
+        if (!units || !units.node->is_scalar() || trade["adopt"]) return;
+        held_ = money::quantity::parse(units.node->text);
+        const bool is_told =
+            held_ && (held_->sign() <= 0 || trade::has_too_many_digits(held_->value())); // as V2 and V3
+        if (is_told) held_.reset();
     }
 
     void take(body_reader& reader, const trade::adjustment& what, const body_field& at) {

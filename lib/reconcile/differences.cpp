@@ -31,6 +31,12 @@ bool sameness::conditions(const base::rare<trade::conditional_entry>& a, const b
            && a->order == b->order && a->trailing == b->trailing;
 }
 
+bool sameness::entries(const trade::entry_order& a, const trade::smart_trade::position_view& now) const {
+    const bool has_price = a.price && a.order != trade::entry_type::market;
+    return a.units == now.units && (!has_price || prices(a.price, now.price))
+           && (!a.conditional || conditions(a.conditional, now.conditional, now.type));
+}
+
 bool sameness::steps(const trade::take_profit_step& a, const trade::take_profit_step& b) const {
     return a.order == b.order && a.follows == b.follows && levels(a.level, b.level) && a.trailing == b.trailing;
 }

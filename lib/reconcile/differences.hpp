@@ -19,6 +19,7 @@ public:
     bool levels(const trade::exit_level& a, const trade::exit_level& b) const;
     bool conditions(const base::rare<trade::conditional_entry>& a, const base::rare<trade::conditional_entry>& b,
                     trade::side side) const;
+    bool entries(const trade::entry_order& a, const trade::smart_trade::position_view& now) const;
     /// All of a step but its volume.
     bool steps(const trade::take_profit_step& a, const trade::take_profit_step& b) const;
     /// All of a stop but its trigger.

@@ -157,6 +157,7 @@ void history::apply_to_trade(const fact& what, mono_time at) {
         }
         if (what.text == "retry") { // whatever was refused may be tried again, what was ordered before it too
             trade.retried_at = at;
+            trade.maybe_applied = {};
             trade.reverts = trade.note_reverts = 0;
             if (trade.write) trade.write->same = trade.write->taken = trade.write->refused = 0;
             if (trade.write && trade.write->is == attempt_state::refused) trade.write->is = attempt_state::absent;
@@ -194,6 +195,7 @@ void history::bind(const fact& what, mono_time at) {
         trade.write.reset();
         trade.reverts = trade.note_reverts = 0;
     }
+    trade.maybe_applied = {};
     trade.is_recovered = !what.nonce.empty() && !nonces_.contains(what.nonce);
     trade.trade_id = what.trade_id;
     trade.bound_nonce = what.nonce;

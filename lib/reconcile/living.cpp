@@ -291,7 +291,8 @@ private:
                 identity_);
             if (held) return held;
         }
-        if (differs.stop_before && !differs.stop_after && rules.stop_move_max) {
+        const bool is_adopted = past_.applied.empty(); // and its plan may have forgotten the stop
+        if (differs.stop_before && !differs.stop_after && (rules.stop_move_max || is_adopted)) {
             auto held = of_.hold_back(
                 edit_hold_id("stop", wish_),
                 fmt::format("its stop at {} is taken away", differs.stop_before->to_short_string()), identity_);

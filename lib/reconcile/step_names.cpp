@@ -20,9 +20,15 @@ public:
         }
     }
 
-    /// Those that look as they should.
+    /// Those that look as they should: first those that are to live, so that none of them is taken for an ended one.
     void by_look(const std::vector<trade::take_profit_step>& target, const sameness& same) {
+        by_look(target, same, [this](std::size_t place) { return !is_ended(place); });
+        by_look(target, same, [](std::size_t) { return true; });
+    }
+    template <class Which>
+    void by_look(const std::vector<trade::take_profit_step>& target, const sameness& same, Which which) {
         std::erase_if(open_, [&](std::size_t place) {
+            if (!which(place)) return false;
             const auto found = std::ranges::find_if(
                 fresh_, [&](const auto& each) { return same.steps(target[place], trade::order_of(each)); });
             if (found == fresh_.end()) return false;

@@ -39,8 +39,8 @@ public:
                 leverage_, target_.leverage != entity_.leverage, [](const auto& r) { return r.leverage; },
                 past_.echo && past_.echo->leverage != entity_.leverage);
             judge(
-                entry_, entry_differs(target_.position), [](const auto& r) { return r.position; },
-                past_.echo && entry_differs(past_.echo->entry));
+                entry_, !same_.entries(target_.position, entity_.position), [](const auto& r) { return r.position; },
+                past_.echo && !same_.entries(past_.echo->entry, entity_.position));
         }
         steps_.follows_entry = stop_.follows_entry =
             entry_.why == cause::edited && trade::has_percents(wish_.trade.request);
@@ -96,13 +96,6 @@ private:
         const auto& average = entity_.average_enter_price;
         return is_entered_ && average && trade::has_percents(wish_.trade.request) ? "average " + text_of(average)
                                                                                   : "again";
-    }
-
-    bool entry_differs(const trade::entry_order& wanted) const {
-        const auto& now = entity_.position;
-        const bool has_price = wanted.price && wanted.order != trade::entry_type::market;
-        return wanted.units != now.units || (has_price && !same_.prices(wanted.price, now.price))
-               || (wanted.conditional && !same_.conditions(wanted.conditional, now.conditional, now.type));
     }
 
     // ---- take profit ----------------------------------------------------------------------------------------------
@@ -211,7 +204,7 @@ private:
     }
 
     void judge_stop() {
-        const bool moves_itself = trade::stop_moves_itself(entity_) && !is_trigger_edited();
+        const bool moves_itself = is_engines_own();
         const bool drifted = past_.echo && stop_differs(past_.echo->stop_loss, !moves_itself);
         judge(
             stop_, stop_differs(target_.stop_loss, !moves_itself), [](const auto& r) { return r.stop_loss; }, drifted);
@@ -226,6 +219,12 @@ private:
         stop_ = {}; // never loosened unless the user edits it (design.md 5)
         out_.remark = fmt::format("its stop {} is tighter than {} in the plan and stays", text_of(now.trigger),
                                   text_of(target_.stop_loss->trigger));
+    }
+
+    /// Whoever adopts a trade says where its stop should be at least, also where it moves itself.
+    bool is_engines_own() const {
+        const bool is_known = !past_.applied.empty() || past_.is_recovered;
+        return trade::stop_moves_itself(entity_) && is_known && !is_trigger_edited();
     }
 
     bool is_trigger_edited() const {
@@ -348,8 +347,7 @@ private:
         if (entity_.stop_loss) now = trade::order_of(*entity_.stop_loss);
         if (!stop_.is_written) return now;
         auto wanted = target_.stop_loss;
-        const bool engines_own = trade::stop_moves_itself(entity_) && !is_trigger_edited();
-        if (wanted && now && (keeps_trigger_ || engines_own)) wanted->trigger = now->trigger;
+        if (wanted && now && (keeps_trigger_ || is_engines_own())) wanted->trigger = now->trigger;
         return wanted;
     }
 

@@ -21,6 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto pause_after_look = 5s; ///< that failed
+constexpr auto first_look_max = 4min; ///< how old a first look may be when the change leaves
 constexpr auto look_age_max = 2s;     ///< how old "not entered" may be when the cancel leaves (design.md 5)
 
 wire::api_request call_of(const reconcile::action& what) {
@@ -122,11 +123,10 @@ asio::awaitable<void> changer::change(account_port account, reconcile::action wh
     of.body = std::move(body);
     of.how = std::move(how);
     const auto who = lane_of(what);
-    std::optional<client::permit> first;
+    const auto looked_at = time_.now();
     if (what.looks_first) {
-        auto look = wire::get_trade(*what.trade_id);
-        auto held = co_await of.account.api->admit(who, std::move(look));
-        first.emplace(std::move(held));
+        const bool is_seen = co_await look_first(of, who, *what.trade_id);
+        if (!is_seen) co_return;
     }
     auto before = look_before(what);
     if (before) {
@@ -134,14 +134,11 @@ asio::awaitable<void> changer::change(account_port account, reconcile::action wh
         of.look.emplace(std::move(held));
     }
     auto call = call_of(what);
-    const auto deadline = first || of.look ? time_.now() + second_slot_wait : async::mono_time::max();
+    const auto deadline = of.look ? time_.now() + second_slot_wait : async::mono_time::max();
     auto slot = co_await of.account.api->admit_before(who, std::move(call), deadline);
     if (!slot) co_return;
     of.slot.emplace(std::move(*slot));
-    if (first) {
-        const bool is_seen = co_await look_first(of, *what.trade_id, std::move(*first));
-        if (!is_seen) co_return;
-    }
+    if (what.looks_first && time_.now() - looked_at > first_look_max) co_return; // it is looked at again
     if (!of.how.still_wanted(what) || stop_.is_set()) co_return;
     of.what = std::move(what);
     of.nonce = nonces_();
@@ -149,17 +146,20 @@ asio::awaitable<void> changer::change(account_port account, reconcile::action wh
     co_await async::uninterrupted(std::move(span));
 }
 
-/// What is decided then rests on it.
-asio::awaitable<bool> changer::look_first(parcel& of, trade::smart_trade_id id, client::permit slot) {
+/// What is decided then rests on it. It holds no slot while it waits for the next: many may want to look at once.
+asio::awaitable<bool> changer::look_first(const parcel& of, client::lane who, trade::smart_trade_id id) {
+    auto call = wire::get_trade(id);
+    auto slot = co_await of.account.api->admit(who, std::move(call));
     const auto begun = time_.now();
     const auto reply = co_await send_or_stop(*of.account.api, std::move(slot), stop_);
     const auto entity = client::read_trade(reply);
-    const bool is_seen = entity && entity->id == id;
-    if (is_seen)
+    if (entity && entity->id == id) {
         of.how.tell_seen(*entity, begun);
-    else
-        co_await time_.sleep_until(time_.now() + pause_after_look); // whoever asks again must not press
-    co_return is_seen;
+        co_return true;
+    }
+    if (!entity) of.how.look_failed(entity.error());
+    co_await time_.sleep_until(time_.now() + pause_after_look); // whoever asks again must not press
+    co_return false;
 }
 
 /// Whole or not at all: intent, what it rests on, the change, its outcome.

@@ -21,6 +21,7 @@ public:
     struct terms {
         std::function<bool(const reconcile::action&)> still_wanted; ///< asked once the slot is there
         std::function<void(const trade::smart_trade&, async::mono_time begun)> tell_seen; ///< what its look has shown
+        std::function<void(const trade::request_failure&)> look_failed; ///< why its look has shown nothing
         std::function<bool()> is_let_go; ///< asked after the look: the tag that was worn before is worn no more
     };
     /// `body`: the create body that the change brings about.
@@ -29,7 +30,7 @@ public:
 private:
     struct parcel; ///< one change on its way
 
-    asio::awaitable<bool> look_first(parcel& of, trade::smart_trade_id id, client::permit slot);
+    asio::awaitable<bool> look_first(const parcel& of, client::lane who, trade::smart_trade_id id);
     asio::awaitable<void> carry(parcel of);
     asio::awaitable<bool> may_leave(parcel& of);
     asio::awaitable<bool> shows_not_entered(parcel& of);

@@ -184,19 +184,22 @@ asio::awaitable<bool> observer::read_one(account_port account, client::lane lane
     const auto begun = time_.now();
     if (lane == client::lane::poll) ++pass_requests_[account.id];
     const auto entity = co_await account.api->get(lane, id);
-    if (!entity && entity.error().kind == trade::outcome::refused) {
-        note_missing(account, id, entity.error());
-        co_return true;
-    }
     if (!entity) {
-        failed(account, entity.error());
-        co_return false;
+        note_unread(account, id, entity.error());
+        co_return entity.error().kind == trade::outcome::refused;
     }
     ask_again_at_.erase(id);
     std::vector<trade::smart_trade> one{*entity};
     auto changes = take(one, begun);
     if (!changes.empty()) co_await book_.record(std::move(changes));
     co_return true;
+}
+
+void observer::note_unread(const account_port& account, trade::smart_trade_id id, const trade::request_failure& why) {
+    if (why.kind == trade::outcome::refused)
+        note_missing(account, id, why);
+    else
+        failed(account, why);
 }
 
 /// F9: not found is an alert, never a cancellation, and must not keep the rest of the account from being read.

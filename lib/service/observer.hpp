@@ -58,6 +58,8 @@ public:
     wire::api_request market_call(trade::account_id account, const trade::pair& pair) const;
     void note_market(trade::account_id account, const trade::pair& pair, async::mono_time begun,
                      const client::api_result<std::string>& reply);
+    /// That somebody else could not read a trade, and why.
+    void note_unread(const account_port& account, trade::smart_trade_id id, const trade::request_failure& why);
     /// What somebody else has read of a trade.
     void note_seen(const trade::smart_trade& entity, async::mono_time begun);
     /// A trade that was read before it was known to be ours is told of now: if it has ended, no other read will.

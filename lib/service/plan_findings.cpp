@@ -91,7 +91,10 @@ private:
         const auto written = written_.find(wanted.identity);
         const bool is_new = !at.trade_id && at.phase == reconcile::phase::planned
                             && (at.verdict == reconcile::verdict::held || at.verdict == reconcile::verdict::blocked);
-        const bool is_created = is_new || (written != written_.end() && written->second == action_kind::create);
+        const bool waits_for_price = !at.trade_id && at.phase == reconcile::phase::planned
+                                     && at.verdict == reconcile::verdict::pending && at.why.starts_with("its price");
+        const bool is_created =
+            is_new || waits_for_price || (written != written_.end() && written->second == action_kind::create);
         if (!is_created && written == written_.end() && breach == breaches_.end()) return told;
         const std::pair key{wanted.identity.account, wanted.request.pair};
         if (const auto trouble = run_.seen.unpriced.find(key); trouble != run_.seen.unpriced.end() && is_created)

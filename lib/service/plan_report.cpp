@@ -128,12 +128,17 @@ private:
         case verdict::pending:
             if (!written_.contains(at.identity)) add(plan_section::waits, at.why);
             break;
-        case verdict::blocked: add(plan_section::blocked, at.why); break;
+        case verdict::blocked: add(plan_section::blocked, with_edit(at.why)); break;
         case verdict::unknown: add(plan_section::unknown, at.why); break;
         case verdict::unprotected: add(plan_section::unprotected, with_answer(at, "release")); break;
         case verdict::held: // stands with its hold
         case verdict::released: break;
         }
+    }
+
+    /// What no command mends, an edit does.
+    static std::string with_edit(const std::string& why) {
+        return why.find("smarttraded ") == std::string::npos ? why + ", then: smarttraded reload" : why;
     }
 
     /// A reason that says what to do is left as it is.

@@ -213,7 +213,7 @@ std::optional<reconcile::history> reconciler::past_after(const std::vector<recon
 }
 
 asio::awaitable<reconciler::rehearsal> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
-    std::size_t markets_left = markets_max;
+    std::set<std::pair<trade::account_id, trade::pair>> markets;
     rehearsal made;
     for (int reads = 0;; ++reads) {
         made.decided = decide_on(wishes, hash, eyes_.seen());
@@ -222,8 +222,8 @@ asio::awaitable<reconciler::rehearsal> reconciler::rehearse(std::vector<reconcil
         for (const auto& what : made.decided.actions) {
             const auto* account = account_of(what.identity.account);
             if (!account || reads == reads_max) continue;
-            const bool is_market = what.kind == action_kind::read_market && markets_left > 0;
-            if (is_market) --markets_left;
+            const bool is_market = what.kind == action_kind::read_market && markets.size() < markets_max
+                                   && markets.emplace(what.identity.account, what.pair).second;
             if (is_market) co_await eyes_.look_at_market(*account, what.pair);
             if (what.kind == action_kind::read_trade) co_await eyes_.read_trade(*account, *what.trade_id);
             if (what.kind == action_kind::read_orders) co_await eyes_.read_orders(*account, *what.trade_id);
@@ -232,7 +232,7 @@ asio::awaitable<reconciler::rehearsal> reconciler::rehearse(std::vector<reconcil
         if (!read) break;
     }
     made.seen = eyes_.seen();
-    if (markets_left == 0 && leave_unread(made)) made.decided = decide_on(wishes, hash, made.seen);
+    if (leave_unread(made)) made.decided = decide_on(wishes, hash, made.seen);
     co_return made;
 }
 
@@ -241,10 +241,10 @@ bool reconciler::leave_unread(rehearsal& of) const {
     bool any = false;
     for (const auto& what : of.decided.actions) {
         if (what.kind != action_kind::read_market) continue;
-        of.seen.unpriced.insert_or_assign(
-            {what.identity.account, what.pair},
-            reconcile::market_trouble{
-                fmt::format("only {} are read here, the others before their creates", markets_max), time_.now()});
+        const std::pair market{what.identity.account, what.pair};
+        const auto [trouble, is_left] = of.seen.unpriced.try_emplace(market);
+        if (is_left) trouble->second.why = fmt::format("{} are read here, the others in their turn", markets_max);
+        trouble->second.at = time_.now();
         any = true;
     }
     return any;

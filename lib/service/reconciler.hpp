@@ -122,6 +122,7 @@ private:
     std::set<std::string> told_holds_;
     std::set<work> running_;
     std::set<trade::trade_identity> writing_; ///< one write a trade at a time
+    std::set<work> looking_;                  ///< those that look at their trade first
     std::set<work> two_slots_;                ///< those that hold a slot while they wait for another
     std::vector<async::wakeup*> waiting_;     ///< for the next round
     bool stopping_ = false;

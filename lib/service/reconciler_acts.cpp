@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr std::size_t looking_max = 3; ///< after an outage every sight is old: what was seen first must not age again
+
 /// A look and what hangs on it. Whoever holds one slot and waits for another must not meet many of his kind.
 bool takes_two_slots(const reconcile::action& what) {
     return (what.kind == action_kind::create && !what.pair.base.empty()) || what.kind == action_kind::cancel
@@ -27,6 +29,7 @@ void reconciler::start(const reconcile::action& what) {
     if (!running_.emplace(what.kind, what.identity).second) return;
     if (reconcile::is_write(what.kind)) writing_.insert(what.identity);
     if (takes_two_slots(what)) two_slots_.emplace(what.kind, what.identity);
+    if (what.looks_first) looking_.emplace(what.kind, what.identity);
     tasks_.spawn([this, what] { return act(what); });
 }
 
@@ -39,6 +42,7 @@ bool reconciler::is_busy(const reconcile::action& what) const {
             return (each.first == action_kind::create) == (what.kind == action_kind::create);
         }))
         return true;
+    if (what.looks_first && looking_.size() >= looking_max) return true;
     const bool one_at_a_time = what.kind == action_kind::search || what.kind == action_kind::read_market
                                || (what.kind == action_kind::create && !book_.past().canary_proven(account));
     return one_at_a_time && working_on(what.kind, account);
@@ -66,6 +70,7 @@ asio::awaitable<void> reconciler::act(reconcile::action what) {
         ~ended() {
             of.running_.erase(mine);
             of.two_slots_.erase(mine);
+            of.looking_.erase(mine);
             if (reconcile::is_write(mine.first)) of.writing_.erase(mine.second);
             of.changed_.notify();
         }
@@ -128,6 +133,9 @@ asio::awaitable<void> reconciler::change(account_port account, reconcile::action
         if (const auto* wanted = wish_of(what.identity)) body = wanted->body.string();
     changer::terms how;
     how.still_wanted = [this](const reconcile::action& of) { return still_wanted(of); };
+    how.look_failed = [this, account, id = *what.trade_id](const trade::request_failure& why) {
+        eyes_.note_unread(account, id, why);
+    };
     how.tell_seen = [this](const trade::smart_trade& entity, async::mono_time begun) {
         eyes_.note_seen(entity, begun);
     };

@@ -88,6 +88,10 @@ TEST_CASE("plan: who reduces by more than is held by then is warned: the exchang
     CHECK(told(reduce("006") + reduce("005"))
           == "p.yaml:7:62: warning: units 0.005, expected less than 0.004: the trade holds no more [V35]\n");
     CHECK(told(reduce("01"), "    adopt: 7\n") == ""); // it may have taken funds before
+    for (const auto* units : {"0.00000000000000000000000000000000000001", "-1", "0"}) { // told already
+        const auto position = fmt::format("{{type: buy, order_type: limit, units: {}, price: 60000}}", units);
+        CHECK(told(add + reduce("01"), "", position).find("[V35]") == std::string::npos);
+    }
 }
 
 TEST_CASE("plan: max_order_total bounds the entry and all that is added to it") {

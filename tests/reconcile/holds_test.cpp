@@ -212,12 +212,16 @@ TEST_CASE("holds: trades found again after a lost journal are only looked at unt
 TEST_CASE("holds: a step that was cancelled before the journal was lost is not taken for the one that is left") {
     struct row {
         const char* name;
-        const char* target;  ///< of tp2, as the plan has it now
-        const char* actions; ///< once it is confirmed
+        const char* target;          ///< of tp2, as the plan has it now
+        const char* actions;         ///< once it is confirmed
+        const char* ended = "61000"; ///< where tp1 stood
     };
-    for (const auto& each : {row{"as it was", "62000", ""}, row{"edited since", "62500", "update a"}}) {
+    for (const auto& each : {row{"as it was", "62000", ""}, row{"edited since", "62500", "update a"},
+                             row{"one at the price of the other", "62000", "", "62000"}}) {
         CAPTURE(std::string{each.name});
         led_scene s;
+        s.edit([&](auto& r) { r.take_profit[0].level = price_at(each.ended); });
+        s.settle();
         s.life().steps[0].state = trade::step_state::cancelled;
         s.settle();
         s.edit([&](auto& r) { r.take_profit[1].level = price_at(each.target); });

@@ -374,5 +374,7 @@ TEST_CASE("F9: a trade that the exchange says it does not know is told, and noth
     const auto d = s.decide();
     CHECK(words(d) == "");
     CHECK(d.standings[0].verdict == verdict::blocked);
-    CHECK(d.standings[0].why == "the exchange does not know its id 7 any more: look for it in the app");
+    CHECK(d.standings[0].why
+          == "the exchange does not know its id 7 any more: look for it in the app, then: smarttraded "
+             "release a");
 }

@@ -235,3 +235,36 @@ TEST_CASE("apply: ends once everything is in sync, held, or out of reach, and ne
     CHECK(w.apply(many_trades(3)) == convergence::held);
     CHECK(w.wire.creates() == 1);
 }
+
+TEST_CASE(
+    "converge: an edit that rests on an old sight is looked at right before, and not made where that shows an end") {
+    for (const bool has_ended : {false, true}) {
+        CAPTURE(has_ended);
+        world w;
+        w.settings.interval = 10min; // so that no pass comes in between
+        const auto plan = [](int stop) {
+            return fmt::format("trades:\n  a:\n    pair: USDT_BTC\n    position: {{type: buy, order_type: market, "
+                               "units: 0.01}}\n    stop_loss: {}\n",
+                               stop);
+        };
+        std::size_t before = 0;
+        w.run_daemon(
+            plan(9000), 38min,
+            [&](auto& r) {
+                CHECK(r.standing().standings[0].phase
+                      == (has_ended ? reconcile::phase::ended : reconcile::phase::entered));
+                CHECK(r.standing().standings[0].verdict
+                      == (has_ended ? reconcile::verdict::blocked : reconcile::verdict::in_sync));
+            },
+            [&](auto& r) {
+                const char* fall = R"({"ticks":[{"pair":"USDT_BTC","bid":"8900","ask":"8900","last":"8900"},{},{}]})";
+                if (has_ended) w.exchange.answer({"POST", "/paper/ticks", fall, {}});
+                before = w.wire.executed.size();
+                r.accept(world::trades_of(plan(9100)), "edited");
+            });
+        REQUIRE(w.wire.executed.size() > before + 1);
+        CHECK(w.wire.executed[before].starts_with("GET /public/api/v2/smart_trades/"));
+        CHECK(std::ranges::count_if(w.wire.executed, [](const auto& r) { return r.starts_with("PATCH "); })
+              == (has_ended ? 0 : 1));
+    }
+}

@@ -147,7 +147,7 @@ TEST_CASE(
     const auto found = service::plan_findings(run, {file_of(plans)});
     REQUIRE(found.size() == 2); // for the others there is another reason
     CHECK(base::headline(found[1]).find(" and 9 more, their markets were not read, so their limits are not checked: "
-                                        "only 50 are read here, the others before their creates")
+                                        "50 are read here, the others in their turn")
           != std::string::npos);
     CHECK(w.wire.executed_at.back() - begun < 5s);
 }

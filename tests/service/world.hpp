@@ -190,6 +190,7 @@ private:
         if (failure) std::rethrow_exception(failure);
     }
 
+public:
     static std::vector<trade::desired_trade> trades_of(const std::string& plans) {
         const plan::surroundings around{{{{"main", trade::account_id{1}}}}, {}, {}};
         service::source_reading sources;
@@ -199,6 +200,8 @@ private:
         REQUIRE_FALSE(base::has_errors(set.diagnostics));
         return std::move(set.trades);
     }
+
+private:
     static std::vector<reconcile::wish> wishes_of(const std::string& plans) {
         std::vector<reconcile::wish> wishes;
         for (auto& each : trades_of(plans)) {

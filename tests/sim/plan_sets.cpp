@@ -34,7 +34,12 @@ bool is_protected(int number) { return number % 7 == 0; }
 /// Stands for an id that nobody knows before the world begins.
 constexpr std::string_view hand_trade = "hand-trade-";
 
-std::string pair_of(const entry& e) { return e.eth ? "USDT_ETH" : "USDT_BTC"; }
+constexpr int refused_shape = 8;
+
+/// Limits of a pair that the exchange does not know cannot be read, so it is the exchange that refuses its create.
+bool has_no_market(const entry& e) { return e.shape == refused_shape && e.number % 2 == 1; }
+
+std::string pair_of(const entry& e) { return has_no_market(e) ? "USDT_NONE" : e.eth ? "USDT_ETH" : "USDT_BTC"; }
 
 std::string shape_of(const entry& e) {
     const auto* units = e.eth ? "0.3" : "0.01"; // above the exchange's smallest total
@@ -79,9 +84,9 @@ std::string shape_of(const entry& e) {
                            "    take_profit:\n      - {{order_type: market, price: 3% bid, trailing: 1%}}\n"
                            "    stop_loss: {{order_type: market, conditional: 4% bid}}",
                            units, e.price * 995 / 1000);
-    default: // more than the account can pay: the exchange refuses it; or more than the market of BTC allows
+    default: // more than the market of BTC allows, or no market at all
         return fmt::format("position: {{type: buy, order_type: limit, units: {}, price: {}}}",
-                           e.number % 2 == 0 ? 5000 : 500, e.price);
+                           has_no_market(e) ? units : "5000", e.price);
     }
 }
 
@@ -184,7 +189,7 @@ private:
         entry made;
         made.number = ++last_;
         made.account = 1 + static_cast<int>(draw_.below(static_cast<std::uint64_t>(accounts_)));
-        made.shape = draw_.below(40) == 0 ? 8 : static_cast<int>(draw_.below(8));
+        made.shape = draw_.below(40) == 0 ? refused_shape : static_cast<int>(draw_.below(8));
         made.eth = draw_.below(3) == 0;
         made.price = (made.eth ? 330 : 9'700) + static_cast<int>(draw_.below(made.eth ? 6 : 200));
         if (draw_.below(4) == 0) made.note = 1;

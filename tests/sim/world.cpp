@@ -119,7 +119,7 @@ private:
     void hear_of_words(const service::log_event& what) {
         using enum service::event;
         auto& words = seen_.words;
-        const bool still_meant = halted_until_ != mono_time{}; // else it was heard late, and resuming may not be told
+        const bool still_meant = clock_.now() < halted_until_; // else it was heard late, and resuming may not be told
         if (what.what == service_halted && still_meant) words.halts.push_back({clock_.now()});
         if (what.what == service_resumed) words.end_halts(clock_.now());
         if (what.what != trade_renamed || !what.id) return;
@@ -270,12 +270,13 @@ private:
     bool say(reconcile::fact_kind what, std::string text, trade::trade_identity whom = {}) {
         // That it was heard may be on the disk, and not told any more.
         if (what == reconcile::fact_kind::resumed) seen_.words.end_halts(clock_.now());
-        if (what == reconcile::fact_kind::confirmed) seen_.words.confirmed.push_back({text, clock_.now()});
         reconcile::fact said;
         said.kind = what;
-        said.text = std::move(text);
+        said.text = text;
         said.identity = std::move(whom);
-        return machine_.say(std::move(said));
+        const bool is_taken = machine_.say(std::move(said));
+        if (is_taken && what == reconcile::fact_kind::confirmed) seen_.words.confirmed.push_back({text, clock_.now()});
+        return is_taken;
     }
 
     bool give_order(int n) {
