@@ -16,6 +16,7 @@
 #include "service/notifier.hpp"
 #include "service/operator_desk.hpp"
 #include "service/plan_reader.hpp"
+#include "service/plan_watch.hpp"
 #include "service_port.hpp"
 
 namespace smarttrade::daemon {
@@ -43,7 +44,12 @@ public:
                                                                  return desk_.answer(std::move(line), std::move(who));
                                                              },
                                                              all_.time()},
-          observing_{may == writes::observe_only}, tasks_{ctx.get_executor()} {}
+          observing_{may == writes::observe_only}, tasks_{ctx.get_executor()} {
+        const auto& plans = all_.settings().plans;
+        if (plans.watch)
+            watch_.emplace(ctx.get_executor(), service::plan_paths(plans.paths, config_file), plans.settle, all_.time(),
+                           [this] { reloads_.ask(); });
+    }
 
     asio::awaitable<void> live() {
         say_started();
@@ -53,6 +59,7 @@ public:
         if (all_.embedded()) tasks_.spawn([this] { return all_.embedded()->run(); });
         tasks_.spawn([this] { return control_.run(); });
         tasks_.spawn([this] { return reloads_.run(); });
+        if (watch_) tasks_.spawn([this] { return watch_->run(); });
         if (alert_) tasks_.spawn([this] { return alert_->run(); });
         tasks_.spawn([this] { return report_to_systemd(); });
         if (service::notifier::watchdog_interval()) tasks_.spawn([this] { return feed_watchdog(); });
@@ -145,6 +152,7 @@ private:
         notifier_.reloading(all_.time().now());
         all_.renew_trust();
         all_.service().renew_keys();
+        if (watch_) watch_->is_read();
         const bool valid = co_await all_.service().load_plans();
         const auto report = port_.status();
         notifier_.ready(service::summary(report));
@@ -176,6 +184,7 @@ private:
     service::operator_desk desk_;
     service::operator_rights rights_;
     service::control_socket control_;
+    std::optional<service::plan_watch> watch_;
     bool observing_;
     bool stopping_ = false;
     async::task_group tasks_;

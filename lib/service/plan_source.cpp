@@ -53,6 +53,8 @@ void read_into(source_reading& all, std::set<std::string>& seen, const std::stri
         all.files.push_back({path, std::move(read.text)});
 }
 
+} // namespace
+
 std::vector<std::string> plan_files_in(const std::string& folder, std::error_code& failed) {
     std::vector<std::string> found;
     for (fs::directory_iterator at{folder, failed}, end; !failed && at != end; at.increment(failed)) {
@@ -64,8 +66,6 @@ std::vector<std::string> plan_files_in(const std::string& folder, std::error_cod
     std::ranges::sort(found);
     return found;
 }
-
-} // namespace
 
 file_reading read_file(const std::string& path) {
     const auto trouble = [] { return file_reading{{}, std::generic_category().message(errno)}; };

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "base/diagnostic.hpp"
@@ -26,6 +27,9 @@ struct source_reading {
 /// `paths`: files, or folders whose *.yaml and *.yml count (not recursive); a file that is named twice counts once.
 /// Blocks.
 source_reading read_sources(const std::vector<std::string>& paths);
+
+/// The plan files of a folder, sorted; somewhat more than are allowed at most.
+std::vector<std::string> plan_files_in(const std::string& folder, std::error_code& failed);
 
 /// The paths of the configuration, relative ones counted from the folder of the configuration file.
 std::vector<std::string> plan_paths(const std::vector<std::string>& configured, const std::string& config_file);

@@ -160,6 +160,28 @@ TEST_CASE("commands: a word that is refused does not strike later") {
     CHECK(here.command({"status", "btc"}).said.find("waiting") != std::string::npos);
 }
 
+TEST_CASE("watch: an edit is taken up without a word, and a broken one leaves the set before it in force") {
+    house here;
+    const auto daemon = here.start();
+    const auto wait_for = [&](const std::string& what) {
+        for (;;) {
+            const auto line = daemon->read_line();
+            REQUIRE(line.has_value());
+            if (line->find(what) != std::string::npos) return;
+        }
+    };
+    std::string tighter{good_plan};
+    tighter.replace(tighter.find("8000"), 4, "8100");
+    here.dir.write("plans/.btc.yaml.new", tighter); // as editors save
+    std::filesystem::rename(here.dir.file("plans/.btc.yaml.new"), here.dir.file("plans/btc.yaml"));
+    wait_for("stop 8000->8100");
+    here.dir.write("plans/btc.yaml", bad_plan);
+    wait_for("plans.refused");
+    CHECK(here.command({"status"}).said.find("btc") != std::string::npos);
+    here.dir.write("plans/btc.yaml", good_plan);
+    wait_for("stop 8100->8000");
+}
+
 TEST_CASE("F27: reload is the verdict on the plans: 0 when accepted, 1 with the first mistakes when refused") {
     house here;
     const auto daemon = here.start();
