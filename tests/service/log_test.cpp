@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "service/log_format.hpp"
+#include "support/events_page.hpp"
 
 using namespace smarttrade;
 using service::event;
@@ -76,5 +77,21 @@ TEST_CASE("log: each event has a word of its own, noun.verb") {
         CAPTURE(word);
         CHECK(words.insert(word).second);
         CHECK(word.find('.') != std::string_view::npos);
+    }
+}
+
+TEST_CASE("log: the man page names every event with its level, and no other") {
+    std::set<std::string> known;
+    for (int i = 0; i <= static_cast<int>(event::journal_failed); ++i) {
+        const auto& kind = service::kind_of(static_cast<event>(i));
+        const std::string word{kind.word};
+        CAPTURE(word);
+        known.insert(word);
+        REQUIRE(test::events_page().contains(word));
+        CHECK(test::events_page().at(word).level == base::name_of(kind.level));
+    }
+    for (const auto& [word, documented] : test::events_page()) {
+        CAPTURE(word);
+        CHECK(known.contains(word));
     }
 }

@@ -17,6 +17,7 @@
 #include "service/log_format.hpp"
 #include "service/plan_reader.hpp"
 #include "service/reconciler.hpp"
+#include "support/events_page.hpp"
 #include "support/sim_clock.hpp"
 #include "support/temp_folder.hpp"
 
@@ -26,7 +27,10 @@ using namespace std::chrono_literals;
 
 struct captured_log final : service::log_sink {
     std::vector<std::string> lines;
-    void write(const service::log_event& what) override { lines.push_back(service::format_message(what)); }
+    void write(const service::log_event& what) override {
+        CHECK(undocumented(std::string{service::kind_of(what.what).word}, what.fields) == "");
+        lines.push_back(service::format_message(what));
+    }
     std::size_t count(std::string_view part) const {
         return static_cast<std::size_t>(
             std::ranges::count_if(lines, [&](const auto& l) { return l.find(part) != std::string::npos; }));
