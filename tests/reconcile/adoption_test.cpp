@@ -83,22 +83,27 @@ TEST_CASE("ownership: a stop that is tighter than in the plan is not loosened by
 }
 
 TEST_CASE("ownership: adopting tightens a stop that moves itself, and asks before it takes one away") {
-    for (const auto& [name, prepare] : std::vector<std::pair<std::string, std::function<void(led_scene&)>>>{
-             {"breakeven",
-              [](led_scene& s) {
-                  s.entity(42).stop_loss->breakeven = true;
-                  s.entity(42).take_profit[0].status = trade::order_status::finished;
-                  s.edit([](auto& r) { r.stop_loss->breakeven = true; });
-              }},
-             {"trailing", [](led_scene& s) {
-                  s.entity(42).stop_loss->is_trailing = true;
-                  s.entity(42).stop_loss->trailing = share_of("2");
-                  s.edit([](auto& r) { r.stop_loss->trailing = trade::stop_trailing{share_of("2")}; });
-              }}}) {
-        CAPTURE(name);
+    struct row {
+        const char* name;
+        std::function<void(led_scene&)> prepare;
+    };
+    const std::vector<row> rows{{"breakeven",
+                                 [](led_scene& s) {
+                                     s.entity(42).stop_loss->breakeven = true;
+                                     s.entity(42).take_profit[0].status = trade::order_status::finished;
+                                     s.edit([](auto& r) { r.stop_loss->breakeven = true; });
+                                 }},
+                                {"trailing", [](led_scene& s) {
+                                     s.entity(42).stop_loss->is_trailing = true;
+                                     s.entity(42).stop_loss->trailing = share_of("2");
+                                     s.edit(
+                                         [](auto& r) { r.stop_loss->trailing = trade::stop_trailing{share_of("2")}; });
+                                 }}};
+    for (const auto& each : rows) {
+        CAPTURE(std::string{each.name});
         adopting_scene s;
         s.exchange.fill(s.entity(42), "60000");
-        prepare(s);
+        each.prepare(s);
         s.edit([](auto& r) { r.stop_loss->trigger = price_at("59000"); });
         s.bind(s.decide().actions.at(0));
         s.look();
