@@ -25,17 +25,6 @@ public:
         by_look(target, same, [this](std::size_t place) { return !is_ended(place); });
         by_look(target, same, [](std::size_t) { return true; });
     }
-    template <class Which>
-    void by_look(const std::vector<trade::take_profit_step>& target, const sameness& same, Which which) {
-        std::erase_if(open_, [&](std::size_t place) {
-            if (!which(place)) return false;
-            const auto found = std::ranges::find_if(
-                fresh_, [&](const auto& each) { return same.steps(target[place], trade::order_of(each)); });
-            if (found == fresh_.end()) return false;
-            take(place, found);
-            return true;
-        });
-    }
 
     /// The others in their order. With some missing nobody can say which: the plan's word to end a step then ends none.
     void by_order() {
@@ -49,6 +38,18 @@ public:
     step_ids result() && { return std::move(known_); }
 
 private:
+    template <class Which>
+    void by_look(const std::vector<trade::take_profit_step>& target, const sameness& same, Which which) {
+        std::erase_if(open_, [&](std::size_t place) {
+            if (!which(place)) return false;
+            const auto found = std::ranges::find_if(
+                fresh_, [&](const auto& each) { return same.steps(target[place], trade::order_of(each)); });
+            if (found == fresh_.end()) return false;
+            take(place, found);
+            return true;
+        });
+    }
+
     void take(std::size_t place, std::vector<trade::smart_trade::step_view>::iterator step) {
         known_.emplace_back(step_name(wish_, place), step->id);
         fresh_.erase(step);

@@ -82,8 +82,8 @@ asio::awaitable<void> plan_watch::run() {
         co_await look();
 }
 
-/// Again after each change: what a link leads to is another folder then. A folder that is watched already is the same
-/// watch.
+/// Again with each look: what a link leads to may be another folder by then. A folder that is watched already is the
+/// same watch.
 void plan_watch::listen() {
     if (!events_.is_open()) return;
     constexpr auto what = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_ATTRIB;

@@ -48,6 +48,16 @@ struct crowd : led_scene {
     }
 };
 
+/// A journal that knows nothing takes trade 7 by its tag for `a`.
+void find_again(led_scene& s) {
+    fact bound;
+    bound.kind = fact_kind::bound;
+    bound.identity = s.wishes[0].trade.identity;
+    bound.nonce = "aaaaaaaa";
+    bound.trade_id = trade::smart_trade_id{7};
+    s.past.apply(bound, s.now);
+}
+
 } // namespace
 
 TEST_CASE("holds: more edits at once than the guardrail allows wait for one word, which counts for that set alone") {
@@ -186,12 +196,7 @@ TEST_CASE("holds: trades found again after a lost journal are only looked at unt
     s.plan("b", usual_request());
     auto d = s.decide();
     REQUIRE(words(d).starts_with("bind a"));
-    fact bound;
-    bound.kind = fact_kind::bound;
-    bound.identity = s.wishes[0].trade.identity;
-    bound.nonce = "aaaaaaaa";
-    bound.trade_id = trade::smart_trade_id{7};
-    s.past.apply(bound, s.now);
+    find_again(s);
     s.tell(fact_kind::history_read, "");
     s.entity().stop_loss->trigger = price_at("58400");
     s.now += 1s;
@@ -227,12 +232,7 @@ TEST_CASE("holds: a step that was cancelled before the journal was lost is not t
         s.edit([&](auto& r) { r.take_profit[1].level = price_at(each.target); });
         REQUIRE(s.entity().take_profit.size() == 1);
         s.past = history{};
-        fact bound;
-        bound.kind = fact_kind::bound;
-        bound.identity = s.wishes[0].trade.identity;
-        bound.nonce = "aaaaaaaa";
-        bound.trade_id = trade::smart_trade_id{7};
-        s.past.apply(bound, s.now);
+        find_again(s);
         s.confirm("recovered-1");
         s.now += 1s;
         s.look();
