@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "client/sqlite_slot_store.hpp"
+#include "config/changes.hpp"
 #include "http/client.hpp"
 #include "load_config.hpp"
 #include "paper_server/recording.hpp"
@@ -103,6 +104,11 @@ void machinery::connect(asio::io_context& ctx) {
         http::make_client(ctx.get_executor(), time_, {*where, settings_.api.ca_file, settings_.api.max_connections});
     network_ = made.get();
     transport_ = std::move(made);
+}
+
+void machinery::use(const config::settings& changed) {
+    config::take_live(settings_, changed);
+    service_->renew_settings();
 }
 
 void machinery::renew_trust() {

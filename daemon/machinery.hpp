@@ -35,6 +35,8 @@ public:
     std::string socket_path() const { return service::choose_socket(settings_.admin.socket, state_dir_path_); }
     /// Reads the trust store of the transport again; one that cannot be used is told, and the old one stays.
     void renew_trust();
+    /// Takes over what may change while it runs (`config::take_live`).
+    void use(const config::settings& changed);
     const config::settings& settings() const { return settings_; }
 
 private:

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -18,6 +20,7 @@
 #include "service/plan_reader.hpp"
 #include "service/plan_watch.hpp"
 #include "service_port.hpp"
+#include "settings_reload.hpp"
 
 namespace smarttrade::daemon {
 
@@ -33,11 +36,15 @@ constexpr auto drain_max = 4s;            ///< for requests in flight at SIGTERM
 class life {
 public:
     /// `alert`: of `alert.exec`; null: none.
-    life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::log_sink& log,
+    life(asio::io_context& ctx, config::settings settings, const std::string& config_file, service::leveled_log& log,
          service::alert_log* alert, writes may)
-        : log_{log}, alert_{alert}, all_{ctx, std::move(settings), config_file, log, may},
-          signals_{ctx, SIGTERM, SIGINT, SIGHUP}, reloads_{ctx.get_executor(), all_.time(),
-                                                           [this] { return reload(); }},
+        : log_{alert ? static_cast<service::log_sink&>(*alert) : log}, alert_{alert}, all_{ctx, std::move(settings),
+                                                                                           config_file, log_, may},
+          settings_{all_, config_file, log_, log}, signals_{ctx, SIGTERM, SIGINT, SIGHUP}, reloads_{ctx.get_executor(),
+                                                                                                    all_.time(),
+                                                                                                    [this] {
+                                                                                                        return reload();
+                                                                                                    }},
           port_{all_.service(), all_.settings(), [this] { return reloads_.verdict(); }}, desk_{port_, all_.time()},
           rights_{all_.settings().admin.operators}, control_{ctx.get_executor(), all_.socket_path(), rights_,
                                                              [this](std::string line, service::peer who) {
@@ -125,10 +132,10 @@ private:
 
     asio::awaitable<void> report_to_systemd() {
         const auto deadline = all_.time().now() + ready_at_the_latest;
-        while (!all_.service().reconciler().ready() && all_.time().now() < deadline)
-            co_await all_.time().sleep_until(all_.time().now() + 100ms);
+        auto& reconciler = all_.service().reconciler();
+        while (!reconciler.ready() && all_.time().now() < deadline) co_await reconciler.next_round(deadline);
         if (stopping_) co_return;
-        const bool degraded = !all_.service().reconciler().ready();
+        const bool degraded = !reconciler.ready();
         if (degraded)
             say(event::service_degraded, "the accounts could not be read yet; this goes on being tried");
         else
@@ -147,9 +154,11 @@ private:
         }
     }
 
-    /// Always ends in READY: systemd would wait for it for ever (F27). The verdict stands in STATUS and in the answer.
+    /// Settings first: plans may rest on them. Always ends in READY: systemd would wait for it for ever (F27). The
+    /// verdict stands in STATUS and in the answer.
     asio::awaitable<service::operator_answer> reload() {
         notifier_.reloading(all_.time().now());
+        auto settings = settings_.reload();
         all_.renew_trust();
         all_.service().renew_keys();
         if (watch_) watch_->is_read();
@@ -157,9 +166,11 @@ private:
         const auto report = port_.status();
         notifier_.ready(service::summary(report));
         service::operator_answer answer;
-        answer.done = valid;
+        answer.done = valid && settings.done;
         answer.why = "plans " + report.plans;
-        if (!valid) answer.lines = mistakes();
+        if (!settings.done) answer.why += "; the configuration is refused, the settings in force stay";
+        answer.lines = std::move(settings.lines);
+        if (!valid) std::ranges::move(mistakes(), std::back_inserter(answer.lines));
         co_return answer;
     }
 
@@ -178,6 +189,7 @@ private:
     service::alert_log* alert_;
     service::notifier notifier_;
     machinery all_;
+    settings_reload settings_;
     asio::signal_set signals_;
     reload_rounds reloads_;
     service_port port_;
@@ -197,8 +209,7 @@ int run(const common_options& common, writes may) {
     asio::io_context ctx{1};
     std::optional<service::alert_log> alert;
     if (!settings.alert_exec.empty()) alert.emplace(ctx.get_executor(), *log, settings.alert_exec, time);
-    service::log_sink& told = alert ? static_cast<service::log_sink&>(*alert) : *log;
-    life daemon{ctx, std::move(settings), common.config_file, told, alert ? &*alert : nullptr, may};
+    life daemon{ctx, std::move(settings), common.config_file, *log, alert ? &*alert : nullptr, may};
     std::exception_ptr failure;
     auto living = [&daemon] { return daemon.live(); };
     asio::co_spawn(ctx, living, [&failure](std::exception_ptr e) { failure = e; });

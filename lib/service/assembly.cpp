@@ -71,7 +71,7 @@ reconciler::settings rules_of(const config::settings& settings, writes may) {
 } // namespace
 
 assembly::assembly(const config::settings& settings, ports outside, writes may)
-    : settings_{settings}, outside_{std::move(outside)}, journal_{outside_.journal_file, outside_.journal_worker,
+    : settings_{settings}, outside_{std::move(outside)}, may_{may}, journal_{outside_.journal_file, outside_.journal_worker,
                                                                   binding_of(settings), outside_.time.utc_now()},
       ledger_{journal_, outside_.time, outside_.log, may == writes::nothing ? keeping::in_memory : keeping::on_disk} {
     std::vector<account_port> accounts;
@@ -97,6 +97,8 @@ client::rate_gate& assembly::gate_for(const std::string& credential) {
     gates_.push_back({credential, std::move(gate)});
     return *gates_.back().gate;
 }
+
+void assembly::renew_settings() { reconciler_->use(rules_of(settings_, may_)); }
 
 void assembly::renew_keys() {
     auto client = clients_.begin();

@@ -59,6 +59,9 @@ public:
     /// Of the newest reading that was refused.
     const std::vector<base::diagnostic>& mistakes() const { return mistakes_; }
 
+    /// The settings have changed in what may change while a daemon runs (`config::take_live`).
+    void renew_settings();
+
     /// Reads every key again. One that cannot be read is told, and the one in use stays. Then everything is looked at
     /// anew at once, also what rests because its key was refused.
     void renew_keys();
@@ -85,6 +88,7 @@ private:
 
     const config::settings& settings_;
     ports outside_;
+    writes may_;
     journal::journal journal_;
     ledger ledger_;
     struct key_gate {

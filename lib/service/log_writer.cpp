@@ -21,16 +21,16 @@ namespace {
 
 using config::log_format;
 
-class stream_log final : public log_sink {
+class stream_log final : public leveled_log {
 public:
-    stream_log(log_level least, log_format format, async::time_source& time)
-        : least_{least}, format_{format}, time_{time} {
+    stream_log(log_level level, log_format format, async::time_source& time)
+        : leveled_log{level}, format_{format}, time_{time} {
         const bool terminal = ::isatty(STDERR_FILENO) == 1;
         style_ = {!terminal, terminal && std::getenv("NO_COLOR") == nullptr};
     }
 
     void write(const log_event& what) override {
-        if (kind_of(what.what).level < least_) return;
+        if (kind_of(what.what).level < least) return;
         const auto line = one_line(what) + '\n';
         std::fwrite(line.data(), 1, line.size(), stderr); // unbuffered: one write a line
     }
@@ -43,19 +43,18 @@ private:
         return format_text(what, at, style_);
     }
 
-    log_level least_;
     log_format format_;
     async::time_source& time_;
     text_style style_;
 };
 
-class journal_log final : public log_sink {
+class journal_log final : public leveled_log {
 public:
-    explicit journal_log(log_level least) : least_{least} {}
+    using leveled_log::leveled_log;
 
     void write(const log_event& what) override {
         const auto level = kind_of(what.what).level;
-        if (level < least_) return;
+        if (level < least) return;
         std::vector<std::string> fields{fmt::format("MESSAGE={}", format_message(what)),
                                         fmt::format("PRIORITY={}", priority(level)), "SYSLOG_IDENTIFIER=smarttraded",
                                         fmt::format("SMARTTRADED_EVENT={}", kind_of(what.what).word)};
@@ -72,7 +71,6 @@ private:
         constexpr std::array priorities{LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARNING, LOG_ERR};
         return priorities.at(static_cast<std::size_t>(level));
     }
-    log_level least_;
 };
 
 /// Whether standard error is the journal's own stream, as systemd tells in JOURNAL_STREAM (device:inode).
@@ -91,7 +89,7 @@ log_format choose(log_format asked) {
 
 } // namespace
 
-std::unique_ptr<log_sink> make_log(log_level level, config::log_format format, async::time_source& time) {
+std::unique_ptr<leveled_log> make_log(log_level level, config::log_format format, async::time_source& time) {
     const auto chosen = choose(format);
     if (chosen == log_format::journal) return std::make_unique<journal_log>(level);
     return std::make_unique<stream_log>(level, chosen, time);

@@ -25,6 +25,9 @@ public:
     };
     observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed);
 
+    /// From now on: what was begun ends as it was meant.
+    void use(std::chrono::nanoseconds interval) { how_.interval = interval; }
+
     const reconcile::observed& seen() const { return seen_; }
 
     /// Passes over one account, for ever: at the interval, later while it fails. The first pass is preceded by the

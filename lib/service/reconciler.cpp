@@ -28,6 +28,14 @@ reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<accou
       hands_{how_.rules.instance, nonces, book, time, log, stop_}, changes_{nonces, book, time, log, stop_},
       tasks_{ex, [this] { changed_.notify(); }} {}
 
+void reconciler::use(settings how) {
+    how.rules.instance = how_.rules.instance;
+    how.request_gap = how_.request_gap;
+    how_ = std::move(how);
+    eyes_.use(how_.interval);
+    changed_.notify();
+}
+
 void reconciler::accept(std::vector<trade::desired_trade> plans, const std::string& hash) {
     std::vector<reconcile::wish> wishes;
     wishes.reserve(plans.size());

@@ -27,6 +27,9 @@ public:
     reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                ledger& book, async::time_source& time, log_sink& log);
 
+    /// From the next round on: the rules and the interval of these. Instance and request gap stay.
+    void use(settings how);
+
     /// Takes a plan set. What it lacks and lived before is led as its `on_remove` said, with a warning.
     void accept(std::vector<trade::desired_trade> plans, const std::string& hash);
 

@@ -200,6 +200,49 @@ TEST_CASE("F27: reload is the verdict on the plans: 0 when accepted, 1 with the 
     CHECK(daemon->wait() == 0);
 }
 
+TEST_CASE("reload: what of the configuration may change counts at once, the rest is told to need a restart") {
+    house here{"guardrails: {max_leverage: 3}\n"};
+    const auto daemon = here.start();
+    const auto with = [&here](const std::string& more) {
+        return test::write_config(here.dir, here.exchange,
+                                  "instance: house\naccounts: {spot: {id: 1, mode: paper}}\n" + more);
+    };
+    with("reconcile: {interval: 1s, settle: 1s}\nlog: {format: text, level: notice}\nalert: {exec: /bin/true}\n"
+         "guardrails: {max_order_total: {USDT: 10}}\n");
+    const auto stricter = here.command({"reload"});
+    CAPTURE(stricter.said);
+    CHECK(stricter.code == 1); // the plan breaks the new guardrail, as it would at a start
+    CHECK(stricter.said.find("setting guardrails.max_order_total.USDT: none->10\n") != std::string::npos);
+    CHECK(stricter.said.find("setting guardrails.max_leverage: 3->none\n") != std::string::npos);
+    CHECK(stricter.said.find("setting log.level: info->notice\n") != std::string::npos);
+    CHECK(stricter.said.find("setting alert.exec: none->/bin/true, needs a restart: systemctl restart smarttraded\n")
+          != std::string::npos);
+    CHECK(stricter.said.find("are 90 USDT, above max_order_total, expected at most 10") != std::string::npos);
+    CHECK(stricter.said.find("smarttraded: plans refused, the previous set stays") != std::string::npos);
+
+    // A signal is obeyed without reading the file first, as the commands do.
+    here.dir.write("smarttraded.yaml", "acounts: {}\n");
+    daemon->signal(SIGHUP);
+    const auto reads = [&daemon](const std::string& part) {
+        while (const auto line = daemon->read_line())
+            if (line->find(part) != std::string::npos) return true;
+        return false;
+    };
+    CHECK(reads("settings.waiting none->/bin/true setting=alert.exec \"needs a restart: systemctl restart smarttraded"));
+    CHECK(reads("settings.refused \""));
+    CHECK(here.command({"reload"}).code == 78);
+
+    with("reconcile: {interval: 1s, settle: 1s}\nlog: {format: text}\n");
+    const auto mended = here.command({"reload"});
+    CAPTURE(mended.said);
+    CHECK(mended.code == 0);
+    CHECK(mended.said.find("setting guardrails.max_order_total.USDT: 10->none\n") != std::string::npos);
+    daemon->signal(SIGTERM);
+    CHECK(reads("plans.accepted")); // info again
+    daemon->read_all();
+    CHECK(daemon->wait() == 0);
+}
+
 TEST_CASE("plan: plans with mistakes are exit code 1, each shown with its line, and nobody is asked") {
     const house here;
     const auto bad = here.dir.write("bad.yaml", bad_plan);
