@@ -96,13 +96,14 @@ asio::awaitable<void> plan_watch::hear() {
     for (;;) {
         const auto [failed, size] = co_await events_.async_read_some(asio::buffer(told), async::nothrow);
         if (failed) co_return;
+        moved_ = time_.now();
         heard_.notify(); // which file it was, the look tells
     }
 }
 
 asio::awaitable<void> plan_watch::look() {
     for (;;) {
-        if (settling_.look(look_of_files(paths_), time_.now())) changed_();
+        if (settling_.look(look_of_files(paths_), time_.now(), std::exchange(moved_, std::nullopt))) changed_();
         listen();
         const auto slow = time_.now() + rescan;
         const auto next = std::min(settling_.due().value_or(slow), slow);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ private:
     std::function<void()> changed_;
     settling settling_;
     asio::posix::stream_descriptor events_; ///< of inotify; closed where there is none
+    std::optional<async::mono_time> moved_; ///< when something was heard last, since the last look
     async::wakeup heard_;
 };
 

@@ -16,11 +16,12 @@ public:
     settling(std::chrono::nanoseconds settle, std::string seen)
         : settle_{settle}, read_{seen}, seen_{std::move(seen)} {}
 
-    /// How they look now. True: they are to be read now, and count as read.
-    bool look(std::string now_seen, mono_time now) {
+    /// How they look now. `moved`: when they were last heard to change; nothing: now, if they have. True: they are to be
+    /// read now, and count as read.
+    bool look(std::string now_seen, mono_time now, std::optional<mono_time> moved = {}) {
         if (now_seen != seen_) {
             seen_ = std::move(now_seen);
-            since_ = now;
+            since_ = moved.value_or(now);
         }
         if (seen_ == read_ || now < since_ + settle_) return false;
         read_ = seen_;
