@@ -79,8 +79,11 @@ asio::awaitable<api_result<std::string>> api_client::send_before(permit admitted
     if (!admitted.held_.may_leave()) co_return held_back(); // its slot goes back with it
     auto request = signed_request(admitted.what_);
     admitted.held_.leaves();
+    const auto begun = time_.now();
     auto reply = co_await over_.send(std::move(request), deadline);
     auto ended = settle(admitted.held_, std::move(reply));
+    const auto how = ended ? trade::outcome::accepted : ended.error().kind;
+    if (how_.watcher) how_.watcher(admitted.what_, how, time_.now() - begun);
     if (ended) co_return ended;
     co_return without_secrets(ended.error(), admitted.what_);
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ private:
     slot held_;
 };
 
+/// Told of each request that was sent, how it ended (an answered 2xx is accepted, read or not), and how long it took.
+using request_watcher = std::function<void(const wire::api_request&, trade::outcome, std::chrono::nanoseconds)>;
+
 /// The pause before the first repetition of a read; each further one is twice as long.
 inline constexpr std::chrono::milliseconds first_pause{250};
 
@@ -61,6 +65,7 @@ public:
         api_key key;
         std::chrono::nanoseconds timeout{}; ///< of a request from send to last byte; of a read with its repetitions
         std::uint64_t jitter_seed = 1;      ///< of the pauses between repetitions: clients must not knock in step
+        request_watcher watcher{};          ///< null: nobody counts
     };
     api_client(settings how, http::transport& over, async::time_source& time, rate_gate& gate);
 

@@ -48,8 +48,16 @@ std::chrono::nanoseconds request_gap_of(const config::settings& settings) {
     return gap * most;
 }
 
-reconciler::settings rules_of(const config::settings& settings, writes may) {
+client::request_watcher watcher_of(meters* counts) {
+    if (!counts) return {};
+    return [counts](const wire::api_request& what, trade::outcome how, std::chrono::nanoseconds took) {
+        counts->request_ended(what, how, took);
+    };
+}
+
+reconciler::settings rules_of(const config::settings& settings, writes may, meters* counts) {
     reconciler::settings made;
+    if (counts) made.trade_ended = [counts](const ending& how) { counts->trade_ended(how); };
     made.interval = settings.reconcile.interval;
     made.request_gap = request_gap_of(settings);
     auto& rules = made.rules;
@@ -79,14 +87,16 @@ assembly::assembly(const config::settings& settings, ports outside, writes may)
         client::api_client::settings how{.mode = account.mode,
                                          .key = outside_.key_of(account.credentials),
                                          .timeout = settings_.api.timeout,
-                                         .jitter_seed = outside_.jitter_seed++};
+                                         .jitter_seed = outside_.jitter_seed++,
+                                         .watcher = watcher_of(outside_.counts)};
         if (const auto where = http::parse_base_url(settings_.api.base_url); where && !settings_.paper)
             how.base_path = where->base_path;
         clients_.emplace_back(std::move(how), outside_.network, outside_.time, gate_for(account.credentials));
         accounts.push_back({account.id, account.name, account.mode, &clients_.back()});
     }
-    reconciler_ = std::make_unique<service::reconciler>(outside_.loop, rules_of(settings_, may), std::move(accounts),
-                                                        outside_.nonces, ledger_, outside_.time, outside_.log);
+    reconciler_ = std::make_unique<service::reconciler>(outside_.loop, rules_of(settings_, may, outside_.counts),
+                                                        std::move(accounts), outside_.nonces, ledger_, outside_.time,
+                                                        outside_.log);
 }
 
 client::rate_gate& assembly::gate_for(const std::string& credential) {
@@ -131,7 +141,8 @@ asio::awaitable<bool> assembly::load_plans() {
     const auto sources = outside_.read_plans();
     auto set = judge(plan_reader_, sources);
     tell_diagnostics(set.diagnostics);
-    if (base::has_errors(set.diagnostics)) {
+    is_valid_ = !base::has_errors(set.diagnostics);
+    if (!is_valid_) {
         mistakes_ = std::move(set.diagnostics);
         std::erase_if(mistakes_, [](const auto& each) { return each.level != base::severity::error; });
         if (accepted_any_)
@@ -158,6 +169,7 @@ asio::awaitable<bool> assembly::load_plans() {
     accept(std::move(set.trades), sources.files.size(), hash);
     plans_ = hash + " ok";
     accepted_any_ = true;
+    if (outside_.counts) outside_.counts->plans_accepted(outside_.time.utc_now(), sources.edited_at);
     ledger_.forget_plans();
     ::malloc_trim(0); // reading plans takes many times the memory of what comes of them
     co_return true;

@@ -16,8 +16,10 @@
 #include "journal/journal.hpp"
 #include "service/dry_run.hpp"
 #include "service/ledger.hpp"
+#include "service/meters.hpp"
 #include "service/operator_port.hpp"
 #include "service/plan_reader.hpp"
+#include "service/readings.hpp"
 #include "service/reconciler.hpp"
 #include "service/status_report.hpp"
 
@@ -31,6 +33,7 @@ struct ports {
     async::time_source& time;
     http::transport& network;
     log_sink& log;
+    meters* counts = nullptr; ///< null: nobody counts
     std::string journal_file;
     nonce_source nonces;
     std::uint64_t jitter_seed = 1;
@@ -77,6 +80,7 @@ public:
     service::reconciler& reconciler() { return *reconciler_; }
     const service::reconciler& reconciler() const { return *reconciler_; }
     status_report report() const;
+    service_readings readings() const;
 
 private:
     client::rate_gate& gate_for(const std::string& credential);
@@ -102,6 +106,7 @@ private:
     plan_reader plan_reader_;
     std::vector<base::diagnostic> mistakes_;
     std::string plans_ = "not read";
+    bool is_valid_ = false; ///< the newest reading
     bool accepted_any_ = false;
     std::string accepted_hash_; ///< full, of the newest set that is durable; empty: none of this run is
 };

@@ -63,6 +63,7 @@ void observer::look_now() {
 }
 
 asio::awaitable<bool> observer::pass(account_port account) {
+    const auto begun = time_.now();
     pass_requests_[account.id] = 0;
     const bool verified = co_await verify_type(account);
     if (!verified) co_return false;
@@ -76,7 +77,7 @@ asio::awaitable<bool> observer::pass(account_port account) {
     listed_before_.insert_or_assign(account.id, listed.ids);
     const bool all_found = co_await read_missing(account, listed.ids);
     if (!all_found) co_return false;
-    succeeded(account);
+    succeeded(account, begun);
     if (seen_.gates_open.insert(account.id).second) {
         log_event line;
         line.what = event::account_read;
@@ -307,6 +308,7 @@ bool observer::is_contradicted(const rows& listed, const wire::list_query& by, a
 void observer::failed(const account_port& account, const trade::request_failure& failure) {
     if (stopping_) return;
     const bool key_trouble = failure.kind == trade::outcome::credential;
+    progress_[account.id].is_answered = key_trouble || failure.kind == trade::outcome::throttled;
     if (key_trouble) {
         ++refusals_[account.id];
         seen_.paused[account.id] = fmt::format("the exchange refuses the key: {}", failure.message);
@@ -323,10 +325,13 @@ void observer::failed(const account_port& account, const trade::request_failure&
     log_.write(line);
 }
 
-void observer::succeeded(const account_port& account) {
+void observer::succeeded(const account_port& account, async::mono_time begun) {
+    const auto now = time_.now();
+    progress_[account.id] = {true,
+                             progress::pass_end{now, time_.utc_now(), std::max(pass_every(account), now - begun)}};
     refusals_.erase(account.id);
     seen_.paused.erase(account.id);
-    const auto lasted = outages_[account.id].recovered(time_.now());
+    const auto lasted = outages_[account.id].recovered(now);
     if (!lasted) return;
     log_event line;
     line.what = event::api_up;
@@ -338,9 +343,17 @@ void observer::succeeded(const account_port& account) {
 /// Passes that cost many requests come as seldom as their part of the budget asks for (design.md 6: polling costs
 /// pages, not trades).
 async::mono_time observer::next_pass(const account_port& account, bool complete, async::mono_time begun) {
-    if (!complete) return time_.now() + pause_after(account, false);
-    const auto requests = static_cast<std::int64_t>(pass_requests_[account.id]);
-    return begun + std::max<std::chrono::nanoseconds>(how_.interval, how_.request_gap * requests);
+    return complete ? begun + pass_every(account) : time_.now() + pause_after(account, false);
+}
+
+std::chrono::nanoseconds observer::pass_every(const account_port& account) const {
+    const auto requests = static_cast<std::int64_t>(pass_requests_.at(account.id));
+    return std::max<std::chrono::nanoseconds>(how_.interval, how_.request_gap * requests);
+}
+
+observer::progress observer::progress_of(trade::account_id account) const {
+    const auto found = progress_.find(account);
+    return found == progress_.end() ? progress{} : found->second;
 }
 
 std::chrono::nanoseconds observer::pause_after(const account_port& account, bool complete) {

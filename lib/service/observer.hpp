@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "async/wakeup.hpp"
 #include "reconcile/observed.hpp"
 #include "service/account_port.hpp"
+#include "service/ending.hpp"
 #include "service/ledger.hpp"
 #include "service/outage.hpp"
 
@@ -22,6 +25,7 @@ public:
         std::chrono::nanoseconds interval{};
         /// How far apart requests of passes stand on average, so that they leave a fifth of the budget to others.
         std::chrono::nanoseconds request_gap{};
+        std::function<void(const ending&)> trade_ended{}; ///< told with the log; null: nobody counts
     };
     observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed);
 
@@ -29,6 +33,18 @@ public:
     void use(std::chrono::nanoseconds interval) { how_.interval = interval; }
 
     const reconcile::observed& seen() const { return seen_; }
+
+    /// How the reading of one account goes.
+    struct progress {
+        bool is_answered = false; ///< the newest read; that the key is refused, or too much was asked, is an answer
+        struct pass_end {
+            async::mono_time at{};
+            base::utc_time utc{};
+            std::chrono::nanoseconds every{}; ///< how far apart passes stand: the interval, more if they cost much
+        };
+        std::optional<pass_end> newest; ///< of the complete passes
+    };
+    progress progress_of(trade::account_id account) const;
 
     /// Passes over one account, for ever: at the interval, later while it fails. The first pass is preceded by the
     /// account's own entry, which shows whether its type fits its mode (api.md A.7), and by its history: all of it if
@@ -88,8 +104,9 @@ private:
     bool concerns_us(const trade::smart_trade& entity) const;
     void note_missing(const account_port& account, trade::smart_trade_id id, const trade::request_failure& failure);
     void failed(const account_port& account, const trade::request_failure& failure);
-    void succeeded(const account_port& account);
+    void succeeded(const account_port& account, async::mono_time begun);
     std::chrono::nanoseconds pause_after(const account_port& account, bool complete);
+    std::chrono::nanoseconds pass_every(const account_port& account) const;
     async::mono_time next_pass(const account_port& account, bool complete, async::mono_time begun);
 
     settings how_;
@@ -106,6 +123,7 @@ private:
     std::map<trade::account_id, std::set<trade::smart_trade_id>> listed_before_; ///< by the newest complete pass
     std::map<trade::account_id, int> history_page_; ///< of a first reading of everything that was cut off
     std::map<trade::account_id, outage> outages_;
+    std::map<trade::account_id, progress> progress_;
     std::map<trade::account_id, std::string> market_codes_;  ///< what prices are asked for by
     std::set<trade::smart_trade_id> asked_for_;              ///< by id, whether they are ours or not
     std::map<trade::account_id, std::size_t> pass_requests_; ///< of the pass under way or the newest one

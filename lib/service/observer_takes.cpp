@@ -107,6 +107,9 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
     const auto* before = !earlier.empty() ? &earlier.mapped() : is_told ? &known->second.entity : nullptr;
     const auto lines = story(owner->name, before, entity);
     for (const auto& line : lines) log_.write(line);
+    const bool has_ended = entity.is_final() && !(before && before->is_final());
+    const auto* past = book_.past().find(*owner);
+    if (has_ended && past && how_.trade_ended) how_.trade_ended(ending_of(entity, *past));
     const bool changed = !before || !lines.empty() || before->status != entity.status;
     seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
     if (!changed) return;

@@ -39,6 +39,11 @@ struct open_file {
     }
 };
 
+base::utc_time modified_at(const struct ::stat& status) {
+    const auto at = std::chrono::seconds{status.st_mtim.tv_sec} + std::chrono::nanoseconds{status.st_mtim.tv_nsec};
+    return base::utc_time{std::chrono::floor<std::chrono::milliseconds>(at)};
+}
+
 base::diagnostic trouble_with(const std::string& path, std::string_view trouble) {
     return {{path, 0, 0}, base::severity::error, {}, std::string{trouble}, {}};
 }
@@ -47,10 +52,9 @@ base::diagnostic trouble_with(const std::string& path, std::string_view trouble)
 void read_into(source_reading& all, std::set<std::string>& seen, const std::string& path) {
     if (!seen.insert(fs::path{path}.lexically_normal().string()).second) return;
     auto read = read_file(path);
-    if (!read.trouble.empty())
-        all.errors.push_back(trouble_with(path, read.trouble));
-    else
-        all.files.push_back({path, std::move(read.text)});
+    if (!read.trouble.empty()) return all.errors.push_back(trouble_with(path, read.trouble));
+    all.edited_at = std::max(all.edited_at.value_or(read.modified_at), read.modified_at);
+    all.files.push_back({path, std::move(read.text)});
 }
 
 } // namespace
@@ -86,7 +90,7 @@ file_reading read_file(const std::string& path) {
     for (;;) {
         const auto count = ::read(file.fd, block.data(), block.size());
         if (count < 0) return trouble();
-        if (count == 0) return {std::move(text), {}};
+        if (count == 0) return {std::move(text), {}, false, modified_at(status)};
         text.append(block.data(), static_cast<std::size_t>(count));
         if (text.size() > file_max) return {{}, "is larger than 16 MiB"}; // it may grow while it is read
     }

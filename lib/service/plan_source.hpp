@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "base/utc_time.hpp"
 #include "config/settings.hpp"
 #include "plan/plan.hpp"
 
@@ -22,6 +24,7 @@ struct source_file {
 struct source_reading {
     std::vector<source_file> files; ///< sorted by name
     std::vector<base::diagnostic> errors;
+    std::optional<base::utc_time> edited_at{}; ///< the newest modification time of these files; nothing: not known
 };
 
 /// `paths`: files, or folders whose *.yaml and *.yml count (not recursive); a file that is named twice counts once.
@@ -58,6 +61,7 @@ struct file_reading {
     std::string text;
     std::string trouble;     ///< empty: read
     bool is_missing = false; ///< the trouble is that there is no such file
+    base::utc_time modified_at{};
 };
 file_reading read_file(const std::string& path);
 

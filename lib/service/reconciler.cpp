@@ -24,7 +24,11 @@ constexpr std::size_t markets_max = 50; ///< more would not be read before whoev
 reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
-      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap}, book, time, log, changed_},
+      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap, how_.trade_ended},
+                       book,
+                       time,
+                       log,
+                       changed_},
       hands_{how_.rules.instance, nonces, book, time, log, stop_}, changes_{nonces, book, time, log, stop_},
       tasks_{ex, [this] { changed_.notify(); }} {}
 

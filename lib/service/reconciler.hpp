@@ -23,6 +23,7 @@ public:
         reconcile::policy rules; ///< those parts that the configuration knows
         std::chrono::nanoseconds interval{};
         std::chrono::nanoseconds request_gap{};
+        std::function<void(const ending&)> trade_ended{}; ///< null: nobody counts
     };
     reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                ledger& book, async::time_source& time, log_sink& log);

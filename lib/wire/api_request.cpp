@@ -1,5 +1,6 @@
 #include "wire/api_request.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -54,6 +55,20 @@ api_request unsigned_get(std::string path, std::string query = {}) {
 }
 
 } // namespace
+
+std::string endpoint_of(const api_request& what) {
+    auto made = what.method + ' ';
+    std::string_view rest = what.path;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('/', 1), rest.size());
+        const auto segment = rest.substr(1, end - 1);
+        const bool is_id =
+            !segment.empty() && std::ranges::all_of(segment, [](char c) { return c >= '0' && c <= '9'; });
+        made += is_id ? std::string_view{"/{id}"} : rest.substr(0, end);
+        rest.remove_prefix(end);
+    }
+    return made;
+}
 
 api_request list_trades(const list_query& query) {
     std::string text;

@@ -20,6 +20,10 @@ struct api_request {
     bool is_signed = true; ///< false: the API wants neither key nor signature (api.md D.5)
 };
 
+/// Which call of the API it is, without what it is about: `GET /v2/smart_trades/{id}`. There are as many as the API
+/// has.
+std::string endpoint_of(const api_request& what);
+
 /// GET /v2/smart_trades (api.md D.1), always in `created_at desc`, so that nothing moves between pages but by creation.
 struct list_query {
     trade::account_id account;

@@ -1,7 +1,9 @@
+#include <array>
 #include <filesystem>
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "service/plan_reader.hpp"
@@ -93,4 +95,17 @@ TEST_CASE("plan_source: what the journal keeps of a plan set comes back word for
 TEST_CASE("plan_source: relative plan paths count from the configuration's folder") {
     const auto paths = service::plan_paths({"plans", "/abs/x.yaml", "../other"}, "/etc/smarttraded/smarttraded.yaml");
     CHECK(paths == std::vector<std::string>{"/etc/smarttraded/plans", "/abs/x.yaml", "/etc/other"});
+}
+
+TEST_CASE("plan_source: a reading knows when the newest of its files was written") {
+    const test::temp_folder dir;
+    const auto set = [&dir](const char* name, std::time_t at) {
+        const std::array<::timespec, 2> both{{{at, 0}, {at, 123'999'999}}};
+        REQUIRE(::utimensat(AT_FDCWD, dir.write(name, "trades: {}").c_str(), both.data(), 0) == 0);
+    };
+    set("a.yaml", 2000);
+    set("b.yaml", 1000);
+    set("notes.txt", 3000);
+    CHECK(service::read_sources({dir.path()}).edited_at == base::utc_time{std::chrono::milliseconds{2'000'123}});
+    CHECK_FALSE(service::read_sources({dir.file("nowhere")}).edited_at);
 }

@@ -162,3 +162,14 @@ TEST_CASE("api_request: a create carries every number as text, and its note") {
     REQUIRE(read.request.has_value());
     CHECK(*read.request == wanted);
 }
+
+TEST_CASE("api_request: an endpoint is the call without the ids in its path") {
+    const trade::smart_trade_id id{30404547};
+    CHECK(wire::endpoint_of(wire::list_trades({.account = {1}})) == "GET /v2/smart_trades");
+    CHECK(wire::endpoint_of(wire::get_trade(id)) == "GET /v2/smart_trades/{id}");
+    CHECK(wire::endpoint_of(wire::cancel_trade(id)) == "DELETE /v2/smart_trades/{id}");
+    CHECK(wire::endpoint_of(wire::cancel_sub_trade(id, trade::sub_trade_id{7}))
+              .starts_with("POST /v2/smart_trades/{id}/trades/{id}/"));
+    CHECK(wire::endpoint_of(wire::load_balances({32455218})) == "POST /ver1/accounts/{id}/load_balances");
+    CHECK(wire::endpoint_of(wire::currency_rates("binance", {"USDT", "BTC"})) == "GET /ver1/accounts/currency_rates");
+}
