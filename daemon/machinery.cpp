@@ -75,6 +75,7 @@ machinery::machinery(asio::io_context& ctx, config::settings settings, std::stri
                            .time = time_,
                            .network = *transport_,
                            .log = log,
+                           .counts = &counts_,
                            .journal_file = state_dir_.journal_file(),
                            .nonces = service::random_nonces(),
                            .jitter_seed = service::random_seed(),
@@ -89,7 +90,6 @@ machinery::machinery(asio::io_context& ctx, config::settings settings, std::stri
 }
 
 void machinery::connect(asio::io_context& ctx) {
-    if (!settings_.admin.listen.empty()) refuse_config(config_file_, "admin.listen is not supported by this version");
     if (settings_.paper) {
         exchange_ = std::make_unique<paper_server::exchange>(
             embedded_options(settings_, state_dir_.paper_file(), config_file_), time_);

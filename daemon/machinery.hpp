@@ -38,6 +38,7 @@ public:
     /// Takes over what may change while it runs (`config::take_live`).
     void use(const config::settings& changed);
     const config::settings& settings() const { return settings_; }
+    const service::meters& counts() const { return counts_; }
 
 private:
     void connect(asio::io_context& ctx);
@@ -48,6 +49,7 @@ private:
     std::string config_file_;
     service::log_sink& log_;
     async::system_time time_;
+    service::meters counts_{time_.utc_now()};
     std::string state_dir_path_;
     service::state_dir state_dir_;
     std::map<std::string, service::key_lock> key_locks_; ///< of each key this process has used, by its lock's name

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include "admin_door.hpp"
 #include "async/task_group.hpp"
 #include "command.hpp"
 #include "load_config.hpp"
@@ -15,6 +16,7 @@
 #include "service/alert.hpp"
 #include "service/control_socket.hpp"
 #include "service/log_writer.hpp"
+#include "service/metrics.hpp"
 #include "service/notifier.hpp"
 #include "service/operator_desk.hpp"
 #include "service/plan_reader.hpp"
@@ -52,6 +54,8 @@ public:
                                                              },
                                                              all_.time()},
           observing_{may == writes::observe_only}, tasks_{ctx.get_executor()} {
+        const auto& admin = all_.settings().admin;
+        if (!admin.listen.empty()) admin_.emplace(ctx.get_executor(), all_.time(), admin.listen, pages());
         const auto& plans = all_.settings().plans;
         if (plans.watch)
             watch_.emplace(ctx.get_executor(), service::plan_paths(plans.paths, config_file), plans.settle, all_.time(),
@@ -67,6 +71,7 @@ public:
         tasks_.spawn([this] { return control_.run(); });
         tasks_.spawn([this] { return reloads_.run(); });
         if (watch_) tasks_.spawn([this] { return watch_->run(); });
+        if (admin_) tasks_.spawn([this] { return admin_->run(); });
         if (alert_) tasks_.spawn([this] { return alert_->run(); });
         tasks_.spawn([this] { return report_to_systemd(); });
         if (service::notifier::watchdog_interval()) tasks_.spawn([this] { return feed_watchdog(); });
@@ -98,6 +103,7 @@ private:
         line.fields = {{"version", SMARTTRADED_VERSION}, {"instance", all_.settings().instance}};
         for (const auto& account : all_.settings().accounts)
             line.fields.emplace_back("account", fmt::format("{}({})", account.name, base::name_of(account.mode)));
+        if (admin_) line.fields.emplace_back("admin", admin_->address());
         if (all_.embedded())
             line.why = "every account is served by the embedded paper exchange; no real money moves";
         else if (observing_)
@@ -109,6 +115,16 @@ private:
                                                      "know: its members cannot command",
                                                      group));
         }
+    }
+
+    service::admin_pages pages() {
+        service::admin_pages made;
+        made.metrics = [this] {
+            return service::metrics_page(all_.service().readings(), all_.counts(), SMARTTRADED_VERSION);
+        };
+        made.unready = [this] { return service::reasons_unready(all_.service().readings()); };
+        made.status = [this] { return service::encode_status(port_.status()); };
+        return made;
     }
 
     asio::awaitable<void> obey_signals() {
@@ -196,6 +212,7 @@ private:
     service::operator_desk desk_;
     service::operator_rights rights_;
     service::control_socket control_;
+    std::optional<admin_door> admin_;
     std::optional<service::plan_watch> watch_;
     bool observing_;
     bool stopping_ = false;
