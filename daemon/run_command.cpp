@@ -15,6 +15,7 @@
 #include "reload_rounds.hpp"
 #include "service/alert.hpp"
 #include "service/control_socket.hpp"
+#include "service/life_lines.hpp"
 #include "service/log_writer.hpp"
 #include "service/metrics.hpp"
 #include "service/notifier.hpp"
@@ -31,7 +32,6 @@ namespace {
 using namespace std::chrono_literals;
 using service::event;
 
-constexpr auto ready_at_the_latest = 20s; ///< systemd is told then, degraded (design.md 9)
 constexpr auto drain_max = 4s;            ///< for requests in flight at SIGTERM
 
 /// The daemon's life: composed, started, signalled, drained.
@@ -73,7 +73,7 @@ public:
         if (watch_) tasks_.spawn([this] { return watch_->run(); });
         if (admin_) tasks_.spawn([this] { return admin_->run(); });
         if (alert_) tasks_.spawn([this] { return alert_->run(); });
-        tasks_.spawn([this] { return report_to_systemd(); });
+        tasks_.spawn([this] { return tell_ready(); });
         if (service::notifier::watchdog_interval()) tasks_.spawn([this] { return feed_watchdog(); });
         tasks_.spawn([this] { return obey_signals(); });
         std::exception_ptr failure;
@@ -90,24 +90,12 @@ public:
     }
 
 private:
-    void say(event what, std::string why) {
-        service::log_event line;
-        line.what = what;
-        line.why = std::move(why);
-        log_.write(line);
-    }
+    void say(event what, std::string why) { log_.write(service::service_line(what, std::move(why))); }
 
     void say_started() {
-        service::log_event line;
-        line.what = event::service_started;
-        line.fields = {{"version", SMARTTRADED_VERSION}, {"instance", all_.settings().instance}};
-        for (const auto& account : all_.settings().accounts)
-            line.fields.emplace_back("account", fmt::format("{}({})", account.name, base::name_of(account.mode)));
+        const auto may = observing_ ? writes::observe_only : writes::allowed;
+        auto line = service::started_line(all_.settings(), SMARTTRADED_VERSION, may);
         if (admin_) line.fields.emplace_back("admin", admin_->address());
-        if (all_.embedded())
-            line.why = "every account is served by the embedded paper exchange; no real money moves";
-        else if (observing_)
-            line.why = "observing only: nothing is written to any account";
         log_.write(line);
         for (const auto& group : rights_.unknown_groups()) {
             if (group == config::default_operators) continue; // of the package; one may do without it
@@ -134,7 +122,6 @@ private:
             if (number != SIGHUP) break;
             reloads_.ask();
         }
-        stopping_ = true;
         say(event::service_stopping, {});
         notifier_.stopping();
         co_await drain();
@@ -146,17 +133,15 @@ private:
         co_await all_.service().reconciler().drain(all_.time().now() + drain_max);
     }
 
+    /// READY once the accounts were read, or too long were not (design.md 9).
+    asio::awaitable<void> tell_ready() {
+        return service::tell_ready(all_.service().reconciler(), all_.time(), log_, [this] {
+            notifier_.ready(service::summary(port_.status()));
+            tasks_.spawn([this] { return report_to_systemd(); });
+        });
+    }
+
     asio::awaitable<void> report_to_systemd() {
-        const auto deadline = all_.time().now() + ready_at_the_latest;
-        auto& reconciler = all_.service().reconciler();
-        while (!reconciler.ready() && all_.time().now() < deadline) co_await reconciler.next_round(deadline);
-        if (stopping_) co_return;
-        const bool degraded = !reconciler.ready();
-        if (degraded)
-            say(event::service_degraded, "the accounts could not be read yet; this goes on being tried");
-        else
-            say(event::service_ready, {});
-        notifier_.ready(service::summary(port_.status()));
         for (;;) {
             co_await all_.time().sleep_until(all_.time().now() + 5s);
             notifier_.status(service::summary(port_.status()));
@@ -215,7 +200,6 @@ private:
     std::optional<admin_door> admin_;
     std::optional<service::plan_watch> watch_;
     bool observing_;
-    bool stopping_ = false;
     async::task_group tasks_;
 };
 

@@ -68,6 +68,7 @@ public:
     const std::vector<account_port>& accounts() const { return accounts_; }
     observer& eyes() { return eyes_; }
     bool ready() const; ///< every account was read completely
+    bool is_stopping() const { return stopping_; }
 
 private:
     using work = std::pair<reconcile::action_kind, trade::trade_identity>;

@@ -48,9 +48,8 @@ struct machine::life {
 };
 
 machine::machine(surroundings around, std::uint64_t seed)
-    : world_{around.world}, settings_{around.settings}, log_{around.log}, seen_{around.seen}, read_plans_{std::move(
-                                                                                                  around.read_plans)},
-      draw_{~seed}, clock_{world_, [this] { count_operation(); }}, disk_{seed} {
+    : world_{around.world}, settings_{around.settings}, log_{around.log}, seen_{around.seen},
+      read_plans_{std::move(around.read_plans)}, desk_{around.desk}, draw_{~seed}, clock_{world_, [this] { count_operation(); }}, disk_{seed} {
     clock_.step_wall_clock(milliseconds{draw_.below(10'000)} - milliseconds{5'000}); // no clock is right
     disk_.before = [this](test::memory_disk::operation, const std::string&) { count_operation(); };
 }
@@ -199,11 +198,7 @@ void machine::boot() {
                                        return nonce;
                                    },
                                .read_plans = read_plans_,
-                               .key_of =
-                                   [](const std::string&) {
-                                       return client::api_key{base::secret{venue::key},
-                                                              wire::signer::with_hmac(base::secret{venue::secret})};
-                                   },
+                               .key_of = [this](const std::string&) { return key(); },
                                .slots_of =
                                    [this](const std::string& credential) {
                                        return std::make_unique<client::sqlite_slot_store>(
@@ -224,11 +219,19 @@ void machine::boot() {
     });
 }
 
+client::api_key machine::key() const {
+    if (desk_) return desk_->key();
+    return {base::secret{venue::key}, wire::signer::with_hmac(base::secret{venue::secret})};
+}
+
 asio::awaitable<void> machine::live(life& mine) {
+    if (desk_) desk_->started();
     co_await mine.daemon->load_plans();
     mine.tasks.spawn([&mine] { return mine.daemon->reconciler().run(); });
     mine.tasks.spawn([this, &mine] { return obey(mine); });
+    if (desk_) mine.tasks.spawn([this, &mine] { return desk_->attend(*mine.daemon); });
     co_await mine.tasks.join();
+    if (desk_) desk_->stopped();
 }
 
 asio::awaitable<void> machine::obey(life& mine) {
@@ -244,9 +247,11 @@ asio::awaitable<void> machine::obey(life& mine) {
             mine.words.pop_front();
             co_await daemon.hear(std::move(said));
         } else {
+            if (desk_) daemon.renew_keys();
             co_await daemon.load_plans();
         }
     }
+    if (desk_) desk_->stopping();
     daemon.reconciler().stop();
     co_await daemon.reconciler().drain(clock_.now() + drain_max);
     mine.tasks.cancel();

@@ -17,6 +17,17 @@
 
 namespace smarttrade::sim {
 
+/// What `smarttraded run` is beside its service: it tells of its own life, and a reload reads the keys again. Worlds
+/// that nobody reads the log of do without.
+struct front_desk {
+    virtual ~front_desk() = default;
+    virtual void started() = 0;
+    virtual asio::awaitable<void> attend(service::assembly& daemon) = 0; ///< while it runs
+    virtual client::api_key key() = 0;                                  ///< as it lies on the disk now
+    virtual void stopping() = 0;
+    virtual void stopped() = 0;
+};
+
 /// The computer that the daemon runs on: its clocks, its disk, and the process, which dies and is started again as
 /// systemd would.
 class machine final : public host {
@@ -27,6 +38,7 @@ public:
         service::log_sink& log;
         evidence& seen;
         std::function<service::source_reading()> read_plans;
+        front_desk* desk = nullptr;
     };
     machine(surroundings around, std::uint64_t seed);
     ~machine() override;
@@ -82,6 +94,7 @@ private:
     void die(doomed how);
     void boot();
     void bury();
+    client::api_key key() const;
     asio::awaitable<void> live(life& mine);
     asio::awaitable<void> obey(life& mine);
 
@@ -90,6 +103,7 @@ private:
     service::log_sink& log_;
     evidence& seen_;
     std::function<service::source_reading()> read_plans_;
+    front_desk* desk_;
     http::transport* network_ = nullptr;
     base::prng draw_;
     machine_clock clock_;

@@ -41,13 +41,24 @@ http::response venue::answer(const http::request& what, const std::string& fault
     return reply;
 }
 
-int venue::send(std::string_view as, const wire::api_request& what) {
+int venue::by_hand(const wire::api_request& what, trade::account_mode in) { return send(hand, what, in); }
+
+void venue::tick(const trade::pair& on, const paper::quote& to) {
+    const auto body =
+        fmt::format(R"({{"ticks":[{{"pair":"{}","bid":"{}","ask":"{}","last":"{}"}}]}})", on.text(),
+                    to.bid.to_short_string(), to.ask.to_short_string(), to.last.to_short_string());
+    exchange_.answer({"POST", "/paper/ticks", body, {}});
+}
+
+void venue::post(const trade::pair& on, const money::price& to) { tick(on, {to, to, to}); }
+
+int venue::send(std::string_view as, const wire::api_request& what, trade::account_mode in) {
     const auto path = "/public/api" + what.path;
     http::request made{what.method, what.query.empty() ? path : path + '?' + what.query, what.body, {}};
     made.headers = {
         {"Apikey", std::string{as}},
         {"Signature", wire::sign_hmac(as == key ? secret : as, wire::hmac_payload(path, what.query, what.body))},
-        {"Forced-Mode", "paper"}};
+        {"Forced-Mode", std::string{base::name_of(in)}}};
     return exchange_.answer(made).status;
 }
 
@@ -138,14 +149,9 @@ void venue::touch_entry(const paper::trade_record& of) {
     const auto* market = truth().market.markets.find(pair);
     const auto price = entry.conditional ? std::optional{entry.conditional->trigger} : entry.price;
     if (!market || !price) return;
-    const auto tick = [&](const money::price& bid, const money::price& ask, const money::price& last) {
-        const auto body = fmt::format(R"({{"ticks":[{{"pair":"{}","bid":"{}","ask":"{}","last":"{}"}}]}})", pair.text(),
-                                      bid.to_short_string(), ask.to_short_string(), last.to_short_string());
-        exchange_.answer({"POST", "/paper/ticks", body, {}});
-    };
     const auto before = market->now();
-    tick(*price, *price, *price);
-    tick(before.bid, before.ask, before.last);
+    post(pair, *price);
+    tick(pair, before);
 }
 
 void venue::share_key(int requests) {

@@ -1,0 +1,43 @@
+#include "service/life_lines.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace smarttrade::service {
+
+log_event service_line(event what, std::string why) {
+    log_event line;
+    line.what = what;
+    line.why = std::move(why);
+    return line;
+}
+
+log_event started_line(const config::settings& settings, std::string_view version, writes may) {
+    auto line = service_line(event::service_started);
+    line.fields = {{"version", std::string{version}}, {"instance", settings.instance}};
+    for (const auto& account : settings.accounts)
+        line.fields.emplace_back("account", fmt::format("{}({})", account.name, base::name_of(account.mode)));
+    if (settings.paper)
+        line.why = "every account is served by the embedded paper exchange; no real money moves";
+    else if (may != writes::allowed)
+        line.why = "observing only: nothing is written to any account";
+    return line;
+}
+
+asio::awaitable<void> tell_ready(reconciler& of, async::time_source& time, log_sink& log, std::function<void()> told) {
+    const auto late_at = time.now() + ready_at_the_latest;
+    while (!of.ready() && time.now() < late_at) co_await of.next_round(late_at);
+    if (of.is_stopping()) co_return;
+    const bool late = !of.ready();
+    if (late)
+        log.write(
+            service_line(event::service_degraded, "the accounts could not be read yet; this goes on being tried"));
+    else
+        log.write(service_line(event::service_ready));
+    told();
+    while (!of.ready()) co_await of.next_round(async::mono_time::max());
+    if (late && !of.is_stopping()) log.write(service_line(event::service_ready));
+}
+
+} // namespace smarttrade::service
