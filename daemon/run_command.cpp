@@ -32,7 +32,7 @@ namespace {
 using namespace std::chrono_literals;
 using service::event;
 
-constexpr auto drain_max = 4s;            ///< for requests in flight at SIGTERM
+constexpr auto drain_max = 4s; ///< for requests in flight at SIGTERM
 
 /// The daemon's life: composed, started, signalled, drained.
 class life {
@@ -86,7 +86,7 @@ public:
             co_await drain();
             std::rethrow_exception(failure);
         }
-        say(event::service_stopped, {});
+        log_.write(service::stopped_line());
     }
 
 private:
@@ -122,7 +122,7 @@ private:
             if (number != SIGHUP) break;
             reloads_.ask();
         }
-        say(event::service_stopping, {});
+        log_.write(service::stopping_line());
         notifier_.stopping();
         co_await drain();
         tasks_.cancel();
@@ -135,7 +135,7 @@ private:
 
     /// READY once the accounts were read, or too long were not (design.md 9).
     asio::awaitable<void> tell_ready() {
-        return service::tell_ready(all_.service().reconciler(), all_.time(), log_, [this] {
+        return service::tell_ready(all_.service(), all_.time(), log_, [this] {
             notifier_.ready(service::summary(port_.status()));
             tasks_.spawn([this] { return report_to_systemd(); });
         });

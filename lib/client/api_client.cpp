@@ -59,14 +59,14 @@ void permit::rewrite(wire::api_request what) {
 
 asio::awaitable<permit> api_client::admit(lane who, wire::api_request what) {
     auto held = co_await gate_.acquire(who, what.method + ' ' + what.path);
-    co_return permit{std::move(what), std::move(held)};
+    co_return permit{std::move(what), std::move(held), ++permits_};
 }
 
 asio::awaitable<std::optional<permit>> api_client::admit_before(lane who, wire::api_request what,
                                                                 async::mono_time deadline) {
     auto held = co_await gate_.acquire_before(who, what.method + ' ' + what.path, deadline);
     std::optional<permit> made;
-    if (held) made.emplace(std::move(what), std::move(*held));
+    if (held) made.emplace(std::move(what), std::move(*held), ++permits_);
     co_return made;
 }
 

@@ -37,8 +37,11 @@ struct api_key {
 /// A request with its slot in every matching limit. Destroyed without send(): the slot is given back at once.
 class permit {
 public:
-    permit(wire::api_request what, slot held) : what_{std::move(what)}, held_{std::move(held)} {}
+    permit(wire::api_request what, slot held, std::uint64_t number = 0)
+        : what_{std::move(what)}, held_{std::move(held)}, number_{number} {}
     const wire::api_request& request() const { return what_; }
+    /// Of those that this client was given since it began, from 1; some are given back unsent.
+    std::uint64_t number() const { return number_; }
     /// Another body for the same call: what is sent is decided when the slot is there.
     void rewrite(wire::api_request what);
 
@@ -46,6 +49,7 @@ private:
     friend class api_client;
     wire::api_request what_;
     slot held_;
+    std::uint64_t number_;
 };
 
 /// Told of each request that was sent, how it ended (an answered 2xx is accepted, read or not), and how long it took.
@@ -113,6 +117,7 @@ private:
     async::time_source& time_;
     rate_gate& gate_;
     base::prng jitter_;
+    std::uint64_t permits_ = 0;
     struct clock_reading {
         base::utc_time theirs{}, ours{};
         async::mono_time at{};
@@ -141,7 +146,7 @@ asio::awaitable<api_result<T>> api_client::read(lane who, wire::api_request what
     held.emplace(std::move(first));
     const auto deadline = time_.now() + how_.timeout;
     for (auto pause = first_pause;; pause *= 2) {
-        permit admitted{what, std::move(*held)};
+        permit admitted{what, std::move(*held), ++permits_};
         const auto reply = co_await send_before(std::move(admitted), deadline);
         auto ended = read_reply(reply, read_body);
         const auto next = time_.now() + jittered(pause);

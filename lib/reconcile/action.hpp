@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -91,8 +92,9 @@ struct decision {
     std::vector<standing> standings; ///< one for every wish, in the order of the wishes
     std::vector<standing> left;      ///< of trades that no plan names any more and that are not done with
     std::vector<hold> holds;
-    std::vector<breach> breaches;         ///< of those that are blocked by them
-    mono_time wake_at = mono_time::max(); ///< when time alone changes this decision
+    std::vector<breach> breaches;                    ///< of those that are blocked by them
+    std::map<trade::account_id, std::string> frozen; ///< accounts where nothing is created until a person has looked
+    mono_time wake_at = mono_time::max();            ///< when time alone changes this decision
 };
 
 } // namespace smarttrade::reconcile

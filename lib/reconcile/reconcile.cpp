@@ -104,6 +104,8 @@ decision reconcile(const std::vector<wish>& wishes, const observed& seen, const 
         of.out_.standings.push_back(decide_safely(of, wishes[i], wished[i]));
     std::erase(wished, nullptr);
     decide_unwished(of, std::move(wished));
+    for (const auto& [id, account] : of.accounts_)
+        if (!account.frozen.empty()) of.out_.frozen.emplace(id, account.frozen);
     return std::move(of.out_);
 }
 

@@ -248,6 +248,8 @@ asio::awaitable<bool> assembly::hear(reconcile::fact said) {
     log_event line;
     line.what = event_of(said);
     line.trade = said.identity.name;
+    const auto account = std::ranges::find(settings_.accounts, said.identity.account, &config::account::id);
+    if (account != settings_.accounts.end()) line.account = account->name;
     line.id = said.trade_id;
     line.why = said.text.empty() ? std::string{} : fmt::format("`smarttraded {}`", said.text);
     if (said.kind == reconcile::fact_kind::confirmed) line.why = fmt::format("`smarttraded confirm {}`", said.text);

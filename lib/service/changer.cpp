@@ -101,7 +101,11 @@ struct changer::parcel {
     std::string nonce;
     std::optional<client::permit> look, slot;
     async::mono_time looked_at{}, sent_at{};
+    std::uint64_t slot_number = 0; ///< of the change, once it has left
+    std::string request_id;        ///< of its failure
     terms how;
+
+    log_event line(event about, async::mono_time now) const;
 
     fact about(fact_kind kind, base::utc_time at) const {
         fact made;
@@ -180,7 +184,9 @@ asio::awaitable<void> changer::carry(parcel of) {
     const bool leaves = co_await may_leave(of);
     if (!leaves) co_return;
     of.sent_at = time_.now();
+    of.slot_number = of.slot->number();
     const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.slot), stop_);
+    if (!reply) of.request_id = reply.error().request_id;
     auto outcome = outcome_of(reply, *of.what.trade_id);
     co_await end(of, std::move(outcome));
 }
@@ -242,34 +248,66 @@ asio::awaitable<void> changer::end(parcel& of, fact outcome) {
     tell(of, ended);
 }
 
-void changer::tell(const parcel& of, const fact& outcome) {
+log_event changer::parcel::line(event about, async::mono_time now) const {
     log_event line;
-    line.trade = of.what.identity.name;
-    line.account = of.account.name;
-    line.id = of.what.trade_id;
-    const auto ended = outcome.ended.value_or(trade::outcome::unknown);
-    switch (ended) {
-    case trade::outcome::accepted: line.what = event_of(of.what.kind); break;
-    case trade::outcome::unknown: line.what = event::trade_uncertain; break;
-    case trade::outcome::credential: line.what = event::key_refused; break;
-    default: line.what = event::trade_refused; break;
-    }
-    line.fields = {{"action", std::string{base::name_of(of.what.kind)}}};
-    if (!of.what.text.empty() && of.what.kind != action_kind::update && of.what.kind != action_kind::set_note)
-        line.fields.emplace_back("of", of.what.text);
-    if (of.what.kind == action_kind::update) line.change = of.what.difference;
-    line.fields.emplace_back("mode", std::string{base::name_of(of.account.mode)});
-    if (of.sent_at != async::mono_time{})
-        line.fields.emplace_back(
-            "took",
-            fmt::format("{}ms",
-                        std::chrono::duration_cast<std::chrono::milliseconds>(time_.now() - of.sent_at).count()));
+    line.what = about;
+    line.trade = what.identity.name;
+    line.account = account.name;
+    line.id = what.trade_id;
+    const bool is_word_enough =
+        about == event::stop_moved || about == event::trade_updated || about == event::trade_noted;
+    if (!is_word_enough) line.fields = {{"action", std::string{base::name_of(what.kind)}}};
+    if (!what.text.empty() && what.kind != action_kind::update && what.kind != action_kind::set_note)
+        line.fields.emplace_back("of", what.text);
+    line.fields.emplace_back("mode", std::string{base::name_of(account.mode)});
+    if (slot_number != 0) add_sent(line, {slot_number, request_id, now - sent_at});
+    return line;
+}
+
+void changer::tell(const parcel& of, const fact& outcome) {
+    if (outcome.ended != trade::outcome::accepted) return tell_failed(of, outcome);
+    if (of.what.kind == action_kind::update) return tell_update(of);
+    auto line = of.line(event_of(of.what.kind), time_.now());
     line.why = of.what.reason;
-    if (ended != trade::outcome::accepted) {
-        line.fields.emplace_back("outcome", std::string{base::name_of(ended)});
-        line.why = outcome.text;
-    }
     log_.write(line);
+}
+
+void changer::tell_failed(const parcel& of, const fact& outcome) {
+    const auto ended = outcome.ended.value_or(trade::outcome::unknown);
+    auto line = of.line(ended == trade::outcome::unknown      ? event::trade_uncertain
+                        : ended == trade::outcome::credential ? event::key_refused
+                                                              : event::trade_refused,
+                        time_.now());
+    if (of.what.kind == action_kind::update) line.change = of.what.difference;
+    line.fields.emplace_back("outcome", std::string{base::name_of(ended)});
+    line.why = outcome.text;
+    if (ended == trade::outcome::unknown) line.why += "; the trade is read before anything is sent again";
+    log_.write(line);
+}
+
+/// A stop is what money hangs on: that it moves is said by its own word, and not again when it is seen there.
+void changer::tell_update(const parcel& of) {
+    constexpr std::string_view stop = "stop ", comma = ", ";
+    std::string others, moved;
+    for (std::string_view rest = of.what.difference; !rest.empty();) {
+        const auto end = std::min(rest.find(comma), rest.size());
+        const auto part = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + comma.size(), rest.size()));
+        if (part.starts_with(stop) && part.find("->") != part.npos)
+            moved = part.substr(stop.size());
+        else
+            others += (others.empty() ? "" : ", ") + std::string{part};
+    }
+    const bool is_edit = of.what.text == "edit" && !of.how.place.empty();
+    const auto write = [&](event what, std::string change) {
+        auto line = of.line(what, time_.now());
+        line.change = std::move(change);
+        line.why = is_edit ? of.how.place : of.what.reason;
+        log_.write(line);
+    };
+    if (!moved.empty()) of.how.stop_told(moved.substr(moved.find("->") + 2));
+    if (!others.empty() || moved.empty()) write(event::trade_updated, others);
+    if (!moved.empty()) write(event::stop_moved, moved);
 }
 
 } // namespace smarttrade::service

@@ -22,6 +22,8 @@ public:
         std::function<bool(const reconcile::action&)> still_wanted; ///< asked once the slot is there
         std::function<void(const trade::smart_trade&, async::mono_time begun)> tell_seen; ///< what its look has shown
         std::function<void(const trade::request_failure&)> look_failed; ///< why its look has shown nothing
+        std::string place;                                              ///< of its plan; empty: in no plan
+        std::function<void(std::string)> stop_told;                     ///< the log was told that its stop moves there
         std::function<bool()> is_let_go; ///< asked after the look: the tag that was worn before is worn no more
     };
     /// `body`: the create body that the change brings about.
@@ -37,6 +39,8 @@ private:
     asio::awaitable<bool> take_snapshot(parcel& of);
     asio::awaitable<void> end(parcel& of, reconcile::fact outcome);
     void tell(const parcel& of, const reconcile::fact& outcome);
+    void tell_failed(const parcel& of, const reconcile::fact& outcome);
+    void tell_update(const parcel& of);
 
     nonce_source nonces_;
     ledger& book_;

@@ -1,5 +1,6 @@
 #include "service/ledger.hpp"
 
+#include "service/printable.hpp"
 #include "trade/trade_shape.hpp"
 #include "wire/entity.hpp"
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::chrono::seconds rest_after_failure{5};
 constexpr std::chrono::milliseconds pause_between_pieces{200};
+constexpr int disk_full = 13; ///< SQLite's code
 
 /// An echo with what its text says.
 reconcile::fact with_shape(reconcile::fact what) {
@@ -44,15 +46,31 @@ asio::awaitable<void> ledger::record_happened(std::vector<reconcile::fact> facts
 asio::awaitable<bool> ledger::write(std::vector<reconcile::fact> facts, journal::urgency how) {
     if (where_ == keeping::in_memory) co_return true;
     const auto ended = co_await journal_.record(std::move(facts), how);
+    if (ended && how == journal::urgency::ordinary) tell_written(); // what is vital has room of its own
     if (ended) co_return true;
-    if (time_.now() >= rests_until_) {
-        log_event line;
-        line.what = event::journal_failed;
-        line.why = ended.error().reason + "; nothing new is sent until it can be written";
-        log_.write(line);
-    }
+    tell_failed(ended.error());
     rests_until_ = time_.now() + rest_after_failure;
     co_return false;
+}
+
+void ledger::tell_failed(const journal::write_failure& why) {
+    if (!trouble_.failed(time_.now(), event::journal_failed)) return;
+    log_event line;
+    line.what = event::journal_failed;
+    line.fields = {{"failures", std::to_string(trouble_.failures())}};
+    line.why = why.code == disk_full ? "the disk of state_dir is full" : "the journal cannot be written: " + why.reason;
+    line.why += "; nothing new is sent until it can be written, but for your own close, cancel and halt";
+    log_.write(line);
+}
+
+void ledger::tell_written() {
+    const auto over = trouble_.recovered(time_.now());
+    if (!over) return;
+    log_event line;
+    line.what = event::journal_written;
+    line.fields = {{"after", span_text(over->lasted)}};
+    line.why = "what was held back goes on";
+    log_.write(line);
 }
 
 asio::awaitable<void> ledger::prune() {

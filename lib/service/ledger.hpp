@@ -6,6 +6,7 @@
 #include "journal/journal.hpp"
 #include "reconcile/history.hpp"
 #include "service/log_event.hpp"
+#include "service/outage.hpp"
 
 namespace smarttrade::service {
 
@@ -47,6 +48,8 @@ public:
 
 private:
     asio::awaitable<bool> write(std::vector<reconcile::fact> facts, journal::urgency how);
+    void tell_written();
+    void tell_failed(const journal::write_failure& why);
     void apply(const std::vector<reconcile::fact>& facts);
 
     journal::journal& journal_;
@@ -56,6 +59,7 @@ private:
     base::utc_time known_until_{};
     reconcile::history past_;
     async::mono_time rests_until_{};
+    outage trouble_;
 };
 
 } // namespace smarttrade::service

@@ -25,19 +25,28 @@ log_event started_line(const config::settings& settings, std::string_view versio
     return line;
 }
 
-asio::awaitable<void> tell_ready(reconciler& of, async::time_source& time, log_sink& log, std::function<void()> told) {
+log_event stopping_line() {
+    return service_line(event::service_stopping, "nothing new is sent; requests under way get 4 s");
+}
+
+log_event stopped_line() {
+    return service_line(event::service_stopped, "nobody leads the trades now; their exits stay with 3Commas");
+}
+
+asio::awaitable<void> tell_ready(assembly& of, async::time_source& time, log_sink& log, std::function<void()> told) {
+    auto& rounds = of.reconciler();
     const auto late_at = time.now() + ready_at_the_latest;
-    while (!of.ready() && time.now() < late_at) co_await of.next_round(late_at);
-    if (of.is_stopping()) co_return;
-    const bool late = !of.ready();
+    while (!rounds.ready() && time.now() < late_at) co_await rounds.next_round(late_at);
+    if (rounds.is_stopping()) co_return;
+    const bool late = !rounds.ready();
     if (late)
-        log.write(
-            service_line(event::service_degraded, "the accounts could not be read yet; this goes on being tried"));
+        log.write(service_line(event::service_degraded,
+                               "the accounts could not be read yet; this goes on being tried: `smarttraded doctor`"));
     else
-        log.write(service_line(event::service_ready));
+        log.write(service_line(event::service_ready, summary(of.report())));
     told();
-    while (!of.ready()) co_await of.next_round(async::mono_time::max());
-    if (late && !of.is_stopping()) log.write(service_line(event::service_ready));
+    while (!rounds.ready()) co_await rounds.next_round(async::mono_time::max());
+    if (late && !rounds.is_stopping()) log.write(service_line(event::service_ready, summary(of.report())));
 }
 
 } // namespace smarttrade::service

@@ -23,8 +23,13 @@ log_event started_line(const config::settings& settings, std::string_view versio
 /// A line of the daemon as a whole: an event, and in words what about it.
 log_event service_line(event what, std::string why = {});
 
-/// Tells `service.ready` once every account was read; `service.degraded` if that takes too long, and ready when it
-/// came. `told` is called once, after the first of the two. Ends with ready, or when the service stops.
-asio::awaitable<void> tell_ready(reconciler& of, async::time_source& time, log_sink& log, std::function<void()> told);
+/// SIGTERM came; and the end.
+log_event stopping_line();
+log_event stopped_line();
+
+/// Tells `service.ready` once every account was read, with where everything stands; `service.degraded` if that takes
+/// too long, and ready when it came. `told` is called once, after the first of the two. Ends with ready, or when the
+/// service stops.
+asio::awaitable<void> tell_ready(assembly& of, async::time_source& time, log_sink& log, std::function<void()> told);
 
 } // namespace smarttrade::service

@@ -2,6 +2,10 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
+#include "service/plan_source.hpp"
+
 namespace smarttrade::service {
 
 namespace {
@@ -23,6 +27,7 @@ constexpr std::array kinds{event_kind{"service.started", info},
                            event_kind{"account.read", info},
                            event_kind{"account.noted", info},
                            event_kind{"account.unfit", error},
+                           event_kind{"account.frozen", error},
                            event_kind{"trade.planned", info},
                            event_kind{"trade.submitted", debug},
                            event_kind{"trade.created", notice},
@@ -39,6 +44,7 @@ constexpr std::array kinds{event_kind{"service.started", info},
                            event_kind{"trade.unprotected", error},
                            event_kind{"trade.blocked", warning},
                            event_kind{"trade.removed", warning},
+                           event_kind{"trade.returned", info},
                            event_kind{"trade.updated", notice},
                            event_kind{"trade.noted", info},
                            event_kind{"trade.ordered", notice},
@@ -48,6 +54,7 @@ constexpr std::array kinds{event_kind{"service.started", info},
                            event_kind{"funds.sent", notice},
                            event_kind{"hold.made", warning},
                            event_kind{"hold.confirmed", notice},
+                           event_kind{"hold.lapsed", info},
                            event_kind{"service.halted", warning},
                            event_kind{"service.resumed", notice},
                            event_kind{"trade.missing", error},
@@ -60,9 +67,12 @@ constexpr std::array kinds{event_kind{"service.started", info},
                            event_kind{"api.up", info},
                            event_kind{"api.throttled", warning},
                            event_kind{"key.refused", error},
+                           event_kind{"key.accepted", info},
                            event_kind{"key.unreadable", error},
                            event_kind{"trust.unusable", error},
                            event_kind{"alert.failed", warning},
+                           event_kind{"clock.jumped", warning},
+                           event_kind{"journal.written", info},
                            event_kind{"journal.failed", error}};
 
 } // namespace
@@ -70,6 +80,10 @@ constexpr std::array kinds{event_kind{"service.started", info},
 const event_kind& kind_of(event what) {
     static_assert(kinds.size() == static_cast<std::size_t>(event::journal_failed) + 1);
     return kinds.at(static_cast<std::size_t>(what));
+}
+
+std::string message_id(event what) {
+    return full_hash(fmt::format("smarttraded:{}", kind_of(what).word)).substr(0, 32);
 }
 
 } // namespace smarttrade::service

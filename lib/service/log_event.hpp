@@ -29,6 +29,7 @@ enum class event {
     account_read,
     account_noted,
     account_unfit,
+    account_frozen,
     trade_planned,
     trade_submitted,
     trade_created,
@@ -45,6 +46,7 @@ enum class event {
     trade_unprotected,
     trade_blocked,
     trade_removed,
+    trade_returned,
     trade_updated,
     trade_noted,
     trade_ordered,
@@ -54,6 +56,7 @@ enum class event {
     funds_sent,
     hold_made,
     hold_confirmed,
+    hold_lapsed,
     service_halted,
     service_resumed,
     trade_missing,
@@ -66,9 +69,12 @@ enum class event {
     api_up,
     api_throttled,
     key_refused,
+    key_accepted,
     key_unreadable,
     trust_unusable,
     alert_failed,
+    clock_jumped,
+    journal_written,
     journal_failed
 };
 
@@ -78,6 +84,9 @@ struct event_kind {
 };
 /// Word and level of an event.
 const event_kind& kind_of(event what);
+/// Its MESSAGE_ID in the system's journal, 32 hex digits: the first 128 bits of the SHA-256 of `smarttraded:` and the
+/// word. As stable as the word.
+std::string message_id(event what);
 
 /// One line of the log.
 struct log_event {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "service/account_type.hpp"
+#include "service/printable.hpp"
 #include "wire/entity.hpp"
 #include "wire/market_rates.hpp"
 #include "wire/sub_trade.hpp"
@@ -63,6 +64,7 @@ void observer::look_now() {
 }
 
 asio::awaitable<bool> observer::pass(account_port account) {
+    watch_clock();
     const auto begun = time_.now();
     pass_requests_[account.id] = 0;
     const bool verified = co_await verify_type(account);
@@ -89,6 +91,22 @@ asio::awaitable<bool> observer::pass(account_port account) {
     }
     changed_.notify();
     co_return true;
+}
+
+/// A machine that was suspended has the wall clock gone on while the steady one stood.
+void observer::watch_clock() {
+    constexpr auto drift_max = 2s; ///< between two passes: more than any clock is slewed
+    const auto gap = time_.utc_now().time_since_epoch() - time_.now().time_since_epoch();
+    const auto moved = gap - std::exchange(clock_gap_, gap).value_or(gap);
+    if (std::chrono::abs(moved) <= drift_max) return;
+    const auto by = std::chrono::floor<std::chrono::seconds>(std::chrono::abs(moved));
+    log_event line;
+    line.what = event::clock_jumped;
+    line.fields = {{"by", (moved.count() < 0 ? "-" : "+") + span_text(by)}};
+    line.why = moved.count() < 0 ? "the wall clock was set back"
+                                 : "the machine was suspended, or its clock was set; nothing was watched or sent "
+                                   "meanwhile, exits stay with 3Commas";
+    log_.write(line);
 }
 
 /// Once before the first pass; an account that does not fit is looked at again now and then. True: it was told, fit or
@@ -214,7 +232,7 @@ void observer::note_missing(const account_port& account, trade::smart_trade_id i
     line.account = account.name;
     line.id = id;
     if (owner) line.trade = owner->name;
-    line.why = failure.message + "; nothing is created in its place";
+    line.why = failure.message + "; nothing is created in its place: look for it in the app";
     log_.write(line);
 }
 
@@ -313,15 +331,18 @@ void observer::failed(const account_port& account, const trade::request_failure&
         ++refusals_[account.id];
         seen_.paused[account.id] = fmt::format("the exchange refuses the key: {}", failure.message);
     }
-    if (!outages_[account.id].failed(time_.now())) return;
     log_event line;
     line.what = key_trouble                                 ? event::key_refused
                 : failure.kind == trade::outcome::throttled ? event::api_throttled
                                                             : event::api_down;
+    if (!outages_[account.id].failed(time_.now(), line.what)) return;
     line.account = account.name;
     line.fields = {{"failures", std::to_string(outages_[account.id].failures())}};
     if (!failure.request_id.empty()) line.fields.emplace_back("xrid", failure.request_id);
-    line.why = failure.message + "; exits stay with 3Commas";
+    const auto waiting = how_.count_waiting ? how_.count_waiting() : 0;
+    line.why = fmt::format("{}; exits stay with 3Commas; {} {}", failure.message, waiting,
+                           waiting == 1 ? "write waits" : "writes wait");
+    if (key_trouble) line.why += "; put a good key in its place, then `smarttraded reload`";
     log_.write(line);
 }
 
@@ -331,12 +352,12 @@ void observer::succeeded(const account_port& account, async::mono_time begun) {
                              progress::pass_end{now, time_.utc_now(), std::max(pass_every(account), now - begun)}};
     refusals_.erase(account.id);
     seen_.paused.erase(account.id);
-    const auto lasted = outages_[account.id].recovered(now);
-    if (!lasted) return;
+    const auto over = outages_[account.id].recovered(now);
+    if (!over) return;
     log_event line;
-    line.what = event::api_up;
+    line.what = over->kinds.contains(event::key_refused) ? event::key_accepted : event::api_up;
     line.account = account.name;
-    line.fields = {{"after", fmt::format("{}s", lasted->count())}};
+    line.fields = {{"after", span_text(over->lasted)}};
     log_.write(line);
 }
 

@@ -26,6 +26,8 @@ public:
         /// How far apart requests of passes stand on average, so that they leave a fifth of the budget to others.
         std::chrono::nanoseconds request_gap{};
         std::function<void(const ending&)> trade_ended{}; ///< told with the log; null: nobody counts
+        std::vector<account_port> accounts{};
+        std::function<std::size_t()> count_waiting{}; ///< trades with something to be sent
     };
     observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed);
 
@@ -79,6 +81,8 @@ public:
                      const client::api_result<std::string>& reply);
     /// That somebody else could not read a trade, and why.
     void note_unread(const account_port& account, trade::smart_trade_id id, const trade::request_failure& why);
+    /// The log was told that its stop moves there: that it is seen there is no news.
+    void note_stop_told(trade::smart_trade_id id, std::string trigger) { stops_told_[id] = std::move(trigger); }
     /// What somebody else has read of a trade.
     void note_seen(const trade::smart_trade& entity, async::mono_time begun);
     /// A trade that was read before it was known to be ours is told of now: if it has ended, no other read will.
@@ -101,6 +105,9 @@ private:
     void take_one(const trade::smart_trade& entity, async::mono_time begun, std::vector<reconcile::fact>& changes);
     std::vector<reconcile::fact> facts_of_tags(trade::account_id account) const;
     void tell_adopted(const reconcile::fact& bound);
+    void tell(std::vector<log_event> story, const trade::trade_identity& owner, const trade::smart_trade& entity);
+    bool is_told(const log_event& line, trade::smart_trade_id id);
+    void watch_clock();
     bool concerns_us(const trade::smart_trade& entity) const;
     void note_missing(const account_port& account, trade::smart_trade_id id, const trade::request_failure& failure);
     void failed(const account_port& account, const trade::request_failure& failure);
@@ -124,11 +131,13 @@ private:
     std::map<trade::account_id, int> history_page_; ///< of a first reading of everything that was cut off
     std::map<trade::account_id, outage> outages_;
     std::map<trade::account_id, progress> progress_;
-    std::map<trade::account_id, std::string> market_codes_;  ///< what prices are asked for by
-    std::set<trade::smart_trade_id> asked_for_;              ///< by id, whether they are ours or not
-    std::map<trade::account_id, std::size_t> pass_requests_; ///< of the pass under way or the newest one
-    std::map<trade::account_id, std::size_t> refusals_;      ///< of the key, in a row
-    std::vector<reconcile::fact> unrecorded_;                ///< of what others have read; the next pass records it
+    std::map<trade::account_id, std::string> market_codes_;   ///< what prices are asked for by
+    std::set<trade::smart_trade_id> asked_for_;               ///< by id, whether they are ours or not
+    std::map<trade::account_id, std::size_t> pass_requests_;  ///< of the pass under way or the newest one
+    std::map<trade::account_id, std::size_t> refusals_;       ///< of the key, in a row
+    std::vector<reconcile::fact> unrecorded_;                 ///< of what others have read; the next pass records it
+    std::map<trade::smart_trade_id, std::string> stops_told_; ///< triggers that are on their way
+    std::optional<std::chrono::nanoseconds> clock_gap_; ///< the wall clock less the steady one, when last looked at
     bool stopping_ = false;
 };
 

@@ -1,6 +1,7 @@
 // What reads have shown, taken up: told, and journaled if it changed something.
 #include "service/observer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "reconcile/tags.hpp"
@@ -66,6 +67,8 @@ void observer::tell_adopted(const reconcile::fact& bound) {
     line.trade = bound.identity.name;
     line.id = bound.trade_id;
     line.why = bound.text;
+    const auto port = std::ranges::find(how_.accounts, bound.identity.account, &account_port::id);
+    if (port != how_.accounts.end()) line.account = port->name;
     log_.write(line);
     tell_of(*bound.trade_id);
 }
@@ -105,12 +108,12 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
     const auto earlier = told_before_.extract(entity.id);
     const bool is_told = untold_.erase(entity.id) == 0 && known != seen_.trades.end();
     const auto* before = !earlier.empty() ? &earlier.mapped() : is_told ? &known->second.entity : nullptr;
-    const auto lines = story(owner->name, before, entity);
-    for (const auto& line : lines) log_.write(line);
+    auto lines = story(owner->name, before, entity);
     const bool has_ended = entity.is_final() && !(before && before->is_final());
     const auto* past = book_.past().find(*owner);
     if (has_ended && past && how_.trade_ended) how_.trade_ended(ending_of(entity, *past));
     const bool changed = !before || !lines.empty() || before->status != entity.status;
+    tell(std::move(lines), *owner, entity);
     seen_.trades.insert_or_assign(entity.id, reconcile::sighting{entity, begun});
     if (!changed) return;
     reconcile::fact observed;
@@ -120,6 +123,54 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
     observed.trade_id = entity.id;
     observed.text = wire::write_smart_trade(entity);
     changes.push_back(std::move(observed));
+}
+
+namespace {
+
+/// Who had a trade cancelled or closed, by what the journal knows.
+std::string_view who_ended(const reconcile::trade_history& past) {
+    if (past.ordered == "cancel" || past.ordered == "close") return "operator";
+    const bool is_ours = past.write && (past.write->word == "cancel" || past.write->word == "close");
+    return is_ours ? "plan" : "elsewhere";
+}
+
+void say_who(log_event& line, const reconcile::trade_history& past) {
+    const bool is_end = line.what == event::trade_cancelled || line.what == event::trade_closed;
+    const bool is_moved = line.what == event::stop_moved && line.fields.empty();
+    if (is_end) {
+        const auto who = who_ended(past);
+        line.fields.emplace_back("by", who);
+        if (who == "elsewhere" && line.why.empty())
+            line.why = "in the app or by another program; it is not created again unless you raise its revision";
+    }
+    // A change of ours that is on its way, or whose reply was lost, may be what is seen.
+    const bool may_be_ours = past.write && past.write->is != reconcile::attempt_state::accepted;
+    if (is_moved && !may_be_ours) line.fields.emplace_back("by", "elsewhere");
+}
+
+} // namespace
+
+void observer::tell(std::vector<log_event> lines, const trade::trade_identity& owner,
+                    const trade::smart_trade& entity) {
+    const auto* past = book_.past().find(owner);
+    const auto port = std::ranges::find(how_.accounts, owner.account, &account_port::id);
+    for (auto& line : lines) {
+        if (is_told(line, entity.id)) continue;
+        if (past) say_who(line, *past);
+        if (port != how_.accounts.end()) {
+            line.account = port->name;
+            if (port->mode == trade::account_mode::paper) line.fields.emplace_back("mode", "paper");
+        }
+        log_.write(line);
+    }
+}
+
+bool observer::is_told(const log_event& line, trade::smart_trade_id id) {
+    const auto told = stops_told_.find(id);
+    if (line.what != event::stop_moved || told == stops_told_.end()) return false;
+    const bool is_same = line.change.ends_with("->" + told->second);
+    stops_told_.erase(told);
+    return is_same;
 }
 
 void observer::tell_of(trade::smart_trade_id bound) {

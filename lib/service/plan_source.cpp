@@ -133,6 +133,11 @@ plan::surroundings surroundings_of(const config::settings& settings) {
     return around;
 }
 
+std::string place_of(const trade::desired_trade& plan) {
+    const auto& file = plan.at.file;
+    return fmt::format("{}:{}", file.substr(file.rfind('/') + 1), plan.at.line); // npos + 1 is 0
+}
+
 std::string create_body(trade::trade_request request) {
     request.note.clear();
     auto body = wire::write_json(trade::write_request(request));

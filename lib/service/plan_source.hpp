@@ -40,6 +40,9 @@ std::vector<std::string> plan_paths(const std::vector<std::string>& configured, 
 /// What plans are judged against under this configuration.
 plan::surroundings surroundings_of(const config::settings& settings);
 
+/// Where it stands, for the log: `btc.yaml:9`. The folder is said by the configuration.
+std::string place_of(const trade::desired_trade& plan);
+
 /// The create body of a wish without its note: what is compared to tell an edit.
 std::string create_body(trade::trade_request request);
 

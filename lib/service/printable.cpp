@@ -1,8 +1,17 @@
 #include "service/printable.hpp"
 
+#include <fmt/format.h>
+
 #include "base/printable.hpp"
 
 namespace smarttrade::service {
+
+std::string span_text(std::chrono::seconds span) {
+    const auto s = span.count();
+    if (s < 60) return fmt::format("{}s", s);
+    if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
+    return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
+}
 
 std::string in_quotes(std::string_view text) {
     std::string out = "\"";

@@ -24,7 +24,8 @@ constexpr std::size_t markets_max = 50; ///< more would not be read before whoev
 reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
-      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap, how_.trade_ended},
+      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap, how_.trade_ended,
+                        accounts_, [this] { return count_waiting(); }},
                        book,
                        time,
                        log,
@@ -35,6 +36,7 @@ reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<accou
 void reconciler::use(settings how) {
     how.rules.instance = how_.rules.instance;
     how.request_gap = how_.request_gap;
+    how.trade_ended = std::move(how_.trade_ended);
     how_ = std::move(how);
     eyes_.use(how_.interval);
     changed_.notify();
@@ -50,6 +52,7 @@ void reconciler::accept(std::vector<trade::desired_trade> plans, const std::stri
         wishes.push_back({std::move(plan), std::move(body)});
     }
     tell_removed(wishes);
+    tell_returned(wishes);
     wishes_ = std::move(wishes);
     plans_hash_ = hash;
     lives_recorded_ = false;
@@ -74,15 +77,43 @@ void reconciler::tell_removed(const std::vector<reconcile::wish>& wishes) {
         if (!trade.trade_id || named.contains(identity)) continue;
         const auto seen = eyes_.seen().trades.find(*trade.trade_id);
         if (seen != eyes_.seen().trades.end() && seen->second.entity.is_final()) continue;
-        log_event line;
-        line.what = event::trade_removed;
-        line.trade = identity.name;
+        auto line = line_of(event::trade_removed, identity);
         line.id = trade.trade_id;
-        line.why = trade.is_protected || trade.on_remove == trade::removal::leave
-                       ? "no longer in the plans: it is left as it is on the exchange"
-                       : fmt::format("no longer in the plans: on_remove is {}", base::name_of(trade.on_remove));
+        line.fields = {{"on_remove", std::string{base::name_of(trade.on_remove)}}};
+        const bool stays = trade.is_protected || trade.on_remove == trade::removal::leave;
+        line.why = stays ? "no longer in the plans: it stays as it is on the exchange, and is not led any more"
+                   : trade.on_remove == trade::removal::close
+                       ? "no longer in the plans: it is closed at market, or cancelled before its entry"
+                       : "no longer in the plans: it is cancelled if it has not entered yet";
         log_.write(line);
     }
+}
+
+/// Live trades that an earlier set had, the one in force has not, and these wishes name again.
+void reconciler::tell_returned(const std::vector<reconcile::wish>& wishes) {
+    for (const auto& wish : wishes) {
+        const auto* trade = book_.past().find(wish.trade.identity);
+        if (!trade || !trade->trade_id || trade->is_managed || !trade->removed_at) continue;
+        const auto seen = eyes_.seen().trades.find(*trade->trade_id);
+        if (seen != eyes_.seen().trades.end() && seen->second.entity.is_final()) continue;
+        auto line = line_of(event::trade_returned, wish.trade.identity);
+        line.id = trade->trade_id;
+        line.why = fmt::format("in the plans again: it is led as before, {}", place_of(wish.trade));
+        log_.write(line);
+    }
+}
+
+log_event reconciler::line_of(event what, const trade::trade_identity& whom) const {
+    log_event line;
+    line.what = what;
+    line.trade = whom.name;
+    if (const auto* account = account_of(whom.account)) line.account = account->name;
+    return line;
+}
+
+std::size_t reconciler::count_waiting() const {
+    return static_cast<std::size_t>(
+        std::ranges::count(decision_.standings, verdict::pending, &reconcile::standing::verdict));
 }
 
 void reconciler::key_renewed() {
@@ -183,6 +214,7 @@ reconcile::decision reconciler::decide() const {
 void reconciler::round() {
     decision_ = decide();
     tell_changes();
+    tell_frozen();
     tell_holds();
     for (auto* each : waiting_) each->notify();
     if (stopping_) return;
@@ -305,23 +337,44 @@ void reconciler::tell_holds() {
     std::set<std::string> now;
     for (const auto& each : decision_.holds) {
         now.insert(each.id);
-        if (!told_holds_.insert(each.id).second) continue;
+        if (told_holds_.contains(each.id)) continue;
         log_event line;
+        if (each.trades.size() == 1) line = line_of(event::hold_made, each.trades.front());
         line.what = event::hold_made;
-        if (each.trades.size() == 1) line.trade = each.trades.front().name;
         line.fields = {{"hold", each.id}, {"trades", std::to_string(each.trades.size())}};
         line.why = fmt::format("{}: `smarttraded confirm {}`", each.why, each.id);
         log_.write(line);
+        told_holds_.emplace(each.id, std::move(line));
     }
-    std::erase_if(told_holds_, [&](const auto& id) { return !now.contains(id); });
+    for (auto told = told_holds_.begin(); told != told_holds_.end();) {
+        auto& [id, line] = *told;
+        if (now.contains(id)) {
+            ++told;
+            continue;
+        }
+        line.what = event::hold_lapsed;
+        line.why = "what it kept back is not asked for any more";
+        if (!book_.past().is_confirmed(id)) log_.write(line);
+        told = told_holds_.erase(told);
+    }
+}
+
+/// Where nothing is created until a person has looked: a second writer, notes that are not kept.
+void reconciler::tell_frozen() {
+    for (const auto& [id, why] : decision_.frozen) {
+        if (std::exchange(told_frozen_[id], why) == why) continue;
+        log_event line;
+        line.what = event::account_frozen;
+        if (const auto* account = account_of(id)) line.account = account->name;
+        line.why = why + "; nothing is created on this account until you have looked and confirmed";
+        log_.write(line);
+    }
 }
 
 void reconciler::tell_standing(const reconcile::standing& now) {
     // The others are told by what leads to them; a hold once for all trades that wait for it.
     if (now.verdict != verdict::blocked) return;
-    log_event line;
-    line.what = event::trade_blocked;
-    line.trade = now.identity.name;
+    auto line = line_of(event::trade_blocked, now.identity);
     line.id = now.trade_id;
     line.why = now.why;
     log_.write(line);

@@ -96,6 +96,10 @@ private:
     void tell_would_be(const reconcile::action& what);
     asio::awaitable<void> note(reconcile::action what, reconcile::fact_kind kind);
     void tell_changes();
+    log_event line_of(event what, const trade::trade_identity& whom) const;
+    std::size_t count_waiting() const; ///< trades with something to be sent
+    void tell_returned(const std::vector<reconcile::wish>& wishes);
+    void tell_frozen();
     base::shared_text body_of(const trade::desired_trade& plan) const;
     void tell_removed(const std::vector<reconcile::wish>& wishes);
     void tell_standing(const reconcile::standing& now);
@@ -124,7 +128,8 @@ private:
     reconcile::decision decision_;
     std::map<trade::trade_identity, std::string> told_; ///< verdict and why, as last told
     std::set<std::string> told_would_be_;               ///< with observe_only
-    std::set<std::string> told_holds_;
+    std::map<std::string, log_event> told_holds_;       ///< by id: how each was told
+    std::map<trade::account_id, std::string> told_frozen_;
     std::set<work> running_;
     std::set<trade::trade_identity> writing_; ///< one write a trade at a time
     std::set<work> looking_;                  ///< those that look at their trade first

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "service/plan_source.hpp"
 #include "service/reconciler.hpp"
 #include "wire/entity.hpp"
 
@@ -54,9 +55,7 @@ void reconciler::tell_would_be(const reconcile::action& what) {
              .insert(fmt::format("{} {} {} {}", what.identity.account.value, what.identity.name, text, what.difference))
              .second)
         return;
-    log_event line;
-    line.what = event::trade_planned;
-    line.trade = what.identity.name;
+    auto line = line_of(event::trade_planned, what.identity);
     line.id = what.trade_id;
     line.change = what.difference;
     line.why = text;
@@ -139,6 +138,8 @@ asio::awaitable<void> reconciler::change(account_port account, reconcile::action
     how.tell_seen = [this](const trade::smart_trade& entity, async::mono_time begun) {
         eyes_.note_seen(entity, begun);
     };
+    if (const auto* wanted = wish_of(what.identity)) how.place = place_of(wanted->trade);
+    how.stop_told = [this, id = *what.trade_id](std::string trigger) { eyes_.note_stop_told(id, std::move(trigger)); };
     const auto worn = tag_of(*what.trade_id);
     how.is_let_go = [this, id = *what.trade_id, worn] { return worn && tag_of(id) != worn; };
     co_await changes_.change(std::move(account), std::move(what), std::move(body), std::move(how));
@@ -197,9 +198,7 @@ asio::awaitable<void> reconciler::note(reconcile::action what, reconcile::fact_k
     const bool durable = co_await book_.record(std::move(facts));
     const auto told = event_of(kind);
     if (!durable || !told) co_return;
-    log_event line;
-    line.what = *told;
-    line.trade = what.identity.name;
+    auto line = line_of(*told, what.identity);
     line.id = what.trade_id;
     line.why = what.reason;
     log_.write(line);

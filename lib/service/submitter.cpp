@@ -10,6 +10,7 @@
 
 #include "async/uninterrupted.hpp"
 #include "base/assert.hpp"
+#include "service/plan_source.hpp"
 #include "trade/tag.hpp"
 #include "wire/api_request.hpp"
 
@@ -27,6 +28,13 @@ nonce_source random_nonces() {
         for (const auto byte : bytes) nonce += letters[byte % letters.size()];
         return nonce;
     };
+}
+
+void add_sent(log_event& line, const sent_how& sent) {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(sent.took);
+    line.fields.emplace_back("req", std::to_string(sent.number));
+    line.fields.emplace_back("took", fmt::format("{}ms", took.count()));
+    if (!sent.request_id.empty()) line.fields.emplace_back("xrid", sent.request_id);
 }
 
 std::uint64_t random_seed() {
@@ -130,7 +138,9 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     log_event leaving;
     leaving.what = event::trade_submitted;
     leaving.trade = wanted.trade.identity.name;
-    leaving.fields = {{"tag", nonce}};
+    leaving.account = account.name;
+    const auto number = slot.number();
+    leaving.fields = {{"tag", nonce}, {"req", std::to_string(number)}};
     log_.write(leaving);
     const auto sent_at = time_.now();
     const auto reply = co_await send_or_stop(*account.api, std::move(slot), stop_);
@@ -138,7 +148,7 @@ asio::awaitable<void> submitter::send(account_port account, reconcile::wish want
     const auto outcome = after.front();
     co_await book_.record_happened(std::move(after));
 
-    tell(account, wanted, outcome, time_.now() - sent_at);
+    tell(account, wanted, outcome, {number, reply ? std::string{} : reply.error().request_id, time_.now() - sent_at});
 }
 
 asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client& api, client::permit slot,
@@ -152,7 +162,7 @@ asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client
 }
 
 void submitter::tell(const account_port& account, const reconcile::wish& wanted, const fact& outcome,
-                     std::chrono::nanoseconds took) {
+                     const sent_how& sent) {
     log_event line;
     line.trade = wanted.trade.identity.name;
     line.account = account.name;
@@ -169,10 +179,9 @@ void submitter::tell(const account_port& account, const reconcile::wish& wanted,
                    {"units", request.position.units.to_short_string()}};
     if (request.position.price) line.fields.emplace_back("price", request.position.price->to_short_string());
     line.fields.emplace_back("mode", std::string{base::name_of(account.mode)});
-    line.fields.emplace_back("took",
-                             fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+    add_sent(line, sent);
     if (line.what == event::trade_created) {
-        line.why = fmt::format("{}:{}", wanted.trade.at.file, wanted.trade.at.line);
+        line.why = place_of(wanted.trade);
     } else {
         line.fields.emplace_back("outcome", std::string{base::name_of(*outcome.ended)});
         line.why = outcome.text;

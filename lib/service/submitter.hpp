@@ -22,6 +22,15 @@ inline constexpr std::chrono::seconds second_slot_wait{90};
 asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client& api, client::permit slot,
                                                               async::latch& stop);
 
+/// How a request went, for the log.
+struct sent_how {
+    std::uint64_t number = 0; ///< as the client counts what it sends
+    std::string request_id;   ///< X-Request-Id of a failure; empty: none
+    std::chrono::nanoseconds took{};
+};
+/// `req= took=`, and of a failure the `xrid=` that 3Commas' support asks for.
+void add_sent(log_event& line, const sent_how& sent);
+
 /// Sends creates: waits for a slot, makes the intent durable, sends once, makes the outcome durable.
 class submitter {
 public:
@@ -39,7 +48,7 @@ public:
 private:
     asio::awaitable<void> send(account_port account, reconcile::wish wanted, client::permit slot, std::string nonce);
     void tell(const account_port& account, const reconcile::wish& wanted, const reconcile::fact& outcome,
-              std::chrono::nanoseconds took);
+              const sent_how& sent);
 
     std::string instance_;
     nonce_source nonces_;

@@ -72,6 +72,7 @@ private:
             say(event::profit_trailing).fields = {{"step", fmt::format("tp{}", step.place)},
                                                   {"target", text_of(step.price)}};
         if (!filled(step.status) || (was && filled(was->status))) return;
+        is_step_taken_ = true;
         auto& line = say(event::profit_taken);
         line.fields = {
             {"step", fmt::format("tp{}", step.place)}, {"units", text_of(step.units)}, {"target", text_of(step.price)}};
@@ -81,9 +82,14 @@ private:
 
     void stop(const smart_trade::stop_view& now) {
         const auto* was = before_ && before_->stop_loss ? &*before_->stop_loss : nullptr;
-        if (was && was->trigger && now.trigger && *was->trigger != *now.trigger)
-            say(event::stop_moved).change =
-                fmt::format("{}->{}", was->trigger->to_short_string(), now.trigger->to_short_string());
+        if (was && was->trigger && now.trigger && *was->trigger != *now.trigger) {
+            auto& line = say(event::stop_moved);
+            line.change = fmt::format("{}->{}", was->trigger->to_short_string(), now.trigger->to_short_string());
+            if (now.is_trailing)
+                line.fields = {{"by", "trailing"}};
+            else if (now.breakeven && is_step_taken_)
+                line.fields = {{"by", "breakeven"}};
+        }
         const bool working = after_.status.type == trade_status::stop_loss_in_progress;
         if (working && !(before_ && before_->status.type == trade_status::stop_loss_in_progress))
             say(event::stop_triggered).fields = {{"trigger", text_of(now.trigger)}};
@@ -123,6 +129,7 @@ private:
     const smart_trade* before_;
     const smart_trade& after_;
     std::vector<log_event> told_;
+    bool is_step_taken_ = false; ///< between the two sights
 };
 
 } // namespace

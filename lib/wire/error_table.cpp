@@ -67,7 +67,7 @@ std::string attributes_of(json_value body) {
 std::string without_text(int http_status) {
     if (http_status >= 300 && http_status <= 399)
         return fmt::format("HTTP {}, a redirect, which is never followed", http_status);
-    return fmt::format("HTTP {} without an error text that we read", http_status);
+    return fmt::format("HTTP {} without a reason", http_status);
 }
 
 /// `error: description (attributes)`, as far as the body has them.

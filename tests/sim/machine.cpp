@@ -48,8 +48,9 @@ struct machine::life {
 };
 
 machine::machine(surroundings around, std::uint64_t seed)
-    : world_{around.world}, settings_{around.settings}, log_{around.log}, seen_{around.seen},
-      read_plans_{std::move(around.read_plans)}, desk_{around.desk}, draw_{~seed}, clock_{world_, [this] { count_operation(); }}, disk_{seed} {
+    : world_{around.world}, settings_{around.settings}, log_{around.log}, seen_{around.seen}, read_plans_{std::move(
+                                                                                                  around.read_plans)},
+      desk_{around.desk}, draw_{~seed}, clock_{world_, [this] { count_operation(); }}, disk_{seed} {
     clock_.step_wall_clock(milliseconds{draw_.below(10'000)} - milliseconds{5'000}); // no clock is right
     disk_.before = [this](test::memory_disk::operation, const std::string&) { count_operation(); };
 }

@@ -23,7 +23,7 @@ struct front_desk {
     virtual ~front_desk() = default;
     virtual void started() = 0;
     virtual asio::awaitable<void> attend(service::assembly& daemon) = 0; ///< while it runs
-    virtual client::api_key key() = 0;                                  ///< as it lies on the disk now
+    virtual client::api_key key() = 0;                                   ///< as it lies on the disk now
     virtual void stopping() = 0;
     virtual void stopped() = 0;
 };

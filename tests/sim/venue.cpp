@@ -44,9 +44,8 @@ http::response venue::answer(const http::request& what, const std::string& fault
 int venue::by_hand(const wire::api_request& what, trade::account_mode in) { return send(hand, what, in); }
 
 void venue::tick(const trade::pair& on, const paper::quote& to) {
-    const auto body =
-        fmt::format(R"({{"ticks":[{{"pair":"{}","bid":"{}","ask":"{}","last":"{}"}}]}})", on.text(),
-                    to.bid.to_short_string(), to.ask.to_short_string(), to.last.to_short_string());
+    const auto body = fmt::format(R"({{"ticks":[{{"pair":"{}","bid":"{}","ask":"{}","last":"{}"}}]}})", on.text(),
+                                  to.bid.to_short_string(), to.ask.to_short_string(), to.last.to_short_string());
     exchange_.answer({"POST", "/paper/ticks", body, {}});
 }
 

@@ -36,7 +36,7 @@ public:
     static bool takes_tag(int n) { return n / 8 == 3; }
     void create_by_hand(std::string_view as = "hand");
     int by_hand(const wire::api_request& what, trade::account_mode in); ///< its status
-    void post(const trade::pair& on, const money::price& to);            ///< bid, ask and last are this from now on
+    void post(const trade::pair& on, const money::price& to);           ///< bid, ask and last are this from now on
     /// The n-th live trade of ours; null: none lives.
     const paper::trade_record* ours(int n) const;
     /// Of the `n / 5`-th name. Kinds: 0 the tag of another daemon with the same plans, 1 no whole tag, 2 no tag, 3 a
@@ -49,8 +49,7 @@ public:
     static constexpr std::string_view key = "key", secret = "secret", instance = "sim";
 
 private:
-    int send(std::string_view as, const wire::api_request& what,
-             trade::account_mode in = trade::account_mode::paper);
+    int send(std::string_view as, const wire::api_request& what, trade::account_mode in = trade::account_mode::paper);
     void tick(const trade::pair& on, const paper::quote& to);
     void create(std::string_view as, const std::string& note);
 

@@ -48,9 +48,9 @@ TEST_CASE("error_table: every documented status has one outcome (api.md C.2)") {
         {422, R"({"error":"x"})", outcome::refused, "x"},
         {429, R"({"error":"too_many_requests"})", outcome::throttled, "too_many_requests"},
         {500, R"({"error":"unknown_error"})", outcome::unknown, "unknown_error"},
-        {502, "<html><h1>502 Bad Gateway</h1></html>", outcome::unknown, "HTTP 502 without an error text that we read"},
-        {503, "", outcome::unknown, "HTTP 503 without an error text that we read"},
-        {504, "", outcome::unknown, "HTTP 504 without an error text that we read"},
+        {502, "<html><h1>502 Bad Gateway</h1></html>", outcome::unknown, "HTTP 502 without a reason"},
+        {503, "", outcome::unknown, "HTTP 503 without a reason"},
+        {504, "", outcome::unknown, "HTTP 504 without a reason"},
     };
     check(rows);
 }
@@ -161,7 +161,7 @@ TEST_CASE("error_table: what proves nothing is unknown, with or without a body")
             CHECK_FALSE(read.message.empty());
         }
     CHECK(classify(302, "<html>", "").message == "HTTP 302, a redirect, which is never followed");
-    CHECK(classify(451, "", "").message == "HTTP 451 without an error text that we read");
+    CHECK(classify(451, "", "").message == "HTTP 451 without a reason");
 }
 
 TEST_CASE("error_table: an empty or foreign body leaves the outcome to the status") {
@@ -185,9 +185,9 @@ TEST_CASE("error_table: the message is one line that names the fields") {
               .message
           == "record_invalid: Invalid parameters (position is invalid; units_to_buy must be less, is odd)");
     CHECK(classify(400, R"({"error":"a\nb\u0007c"})", "").message == "a b c");
-    CHECK(classify(502, "<html>", "").message == "HTTP 502 without an error text that we read");
+    CHECK(classify(502, "<html>", "").message == "HTTP 502 without a reason");
     CHECK(classify(400, R"({"error":["x"],"error_attributes":7})", "").message
-          == "HTTP 400 without an error text that we read");
+          == "HTTP 400 without a reason");
 }
 
 TEST_CASE("error_table: a hostile message is cut at a whole character") {
