@@ -47,14 +47,12 @@ private:
     }
     standing at(phase where, const refusal& why) const { return at(where, why.what, why.why); }
 
-    std::string frozen_hold() const {
-        return hold_id("account", std::to_string(identity().account.value), of_.account(identity().account).frozen);
-    }
+    std::string hold_of_frozen() const { return frozen_hold(identity().account, of_.account(identity().account)); }
 
     /// What the plan itself says must not be created. An attempt that may have arrived is settled first.
     std::optional<standing> never() const {
         // Then the account is frozen, and says so until somebody has looked.
-        const bool may_be_there = of_.tagged_.contains(identity()) && !of_.past_.is_confirmed(frozen_hold());
+        const bool may_be_there = of_.tagged_.contains(identity()) && !of_.past_.is_confirmed(hold_of_frozen());
         if (may_be_there || (past_ && !past_->settled()) || taken_over(wish_, of_.past_, of_.seen_))
             return std::nullopt;
         if (past_ && past_->is_released()) return at(phase::planned, verdict::released, "released by the operator");
@@ -176,7 +174,7 @@ private:
         if (const auto other = other_revision(); !other.empty())
             return refusal{other.find("ran already") == std::string::npos ? verdict::pending : verdict::blocked, other};
         if (!account.frozen.empty()) {
-            auto held = of_.hold_back(frozen_hold(),
+            auto held = of_.hold_back(hold_of_frozen(),
                                       account.frozen + "; nothing is created there until you have looked and confirmed",
                                       identity());
             if (held) return held;

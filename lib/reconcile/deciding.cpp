@@ -183,6 +183,10 @@ std::string hold_id(std::string_view what, std::string_view whom, std::string_vi
     return fmt::format("{}-{}-{:06x}", what, whom, hash & 0xFFFFFFU);
 }
 
+std::string frozen_hold(trade::account_id id, const account_standing& account) {
+    return hold_id("account", std::to_string(id.value), account.frozen);
+}
+
 std::string edit_hold_id(std::string_view what, const wish& of) {
     const auto& identity = of.trade.identity;
     return hold_id(what, identity.name, fmt::format("{} {}", identity.revision, of.body.string()));

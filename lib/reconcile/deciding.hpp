@@ -109,6 +109,8 @@ bool may_live(const observed& seen, trade::smart_trade_id id); ///< not seen end
 
 /// A hold's id: lower-case words and digits of what it is about.
 std::string hold_id(std::string_view what, std::string_view whom, std::string_view bound_to);
+/// That of whatever would be created on a frozen account.
+std::string frozen_hold(trade::account_id id, const account_standing& account);
 /// That of a hold on what a wish asks for in this revision: another edit is another hold.
 std::string edit_hold_id(std::string_view what, const wish& of);
 

@@ -105,7 +105,8 @@ decision reconcile(const std::vector<wish>& wishes, const observed& seen, const 
     std::erase(wished, nullptr);
     decide_unwished(of, std::move(wished));
     for (const auto& [id, account] : of.accounts_)
-        if (!account.frozen.empty()) of.out_.frozen.emplace(id, account.frozen);
+        if (!account.frozen.empty() && !past.is_confirmed(frozen_hold(id, account)))
+            of.out_.frozen.emplace(id, account.frozen);
     return std::move(of.out_);
 }
 

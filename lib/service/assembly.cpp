@@ -252,7 +252,10 @@ asio::awaitable<bool> assembly::hear(reconcile::fact said) {
     if (account != settings_.accounts.end()) line.account = account->name;
     line.id = said.trade_id;
     line.why = said.text.empty() ? std::string{} : fmt::format("`smarttraded {}`", said.text);
-    if (said.kind == reconcile::fact_kind::confirmed) line.why = fmt::format("`smarttraded confirm {}`", said.text);
+    if (said.kind == reconcile::fact_kind::confirmed) {
+        line.fields = {{"hold", said.text}};
+        line.why = "an operator let it go";
+    }
     std::vector<reconcile::fact> facts{std::move(said)};
     const bool heard = co_await reconciler_->hear(std::move(facts));
     if (heard) outside_.log.write(line);

@@ -101,8 +101,8 @@ struct changer::parcel {
     std::string nonce;
     std::optional<client::permit> look, slot;
     async::mono_time looked_at{}, sent_at{};
-    std::uint64_t slot_number = 0; ///< of the change, once it has left
-    std::string request_id;        ///< of its failure
+    std::uint64_t number = 0; ///< of the request
+    std::string request_id;   ///< of its failure
     terms how;
 
     log_event line(event about, async::mono_time now) const;
@@ -168,6 +168,7 @@ asio::awaitable<bool> changer::look_first(const parcel& of, client::lane who, tr
 
 /// Whole or not at all: intent, what it rests on, the change, its outcome.
 asio::awaitable<void> changer::carry(parcel of) {
+    of.number = of.slot->number();
     auto intent = of.about(fact_kind::write, time_.utc_now());
     intent.text = std::string{base::name_of(of.what.kind)};
     if (!of.what.text.empty()) intent.text += ' ' + of.what.text;
@@ -184,7 +185,6 @@ asio::awaitable<void> changer::carry(parcel of) {
     const bool leaves = co_await may_leave(of);
     if (!leaves) co_return;
     of.sent_at = time_.now();
-    of.slot_number = of.slot->number();
     const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.slot), stop_);
     if (!reply) of.request_id = reply.error().request_id;
     auto outcome = outcome_of(reply, *of.what.trade_id);
@@ -260,7 +260,7 @@ log_event changer::parcel::line(event about, async::mono_time now) const {
     if (!what.text.empty() && what.kind != action_kind::update && what.kind != action_kind::set_note)
         line.fields.emplace_back("of", what.text);
     line.fields.emplace_back("mode", std::string{base::name_of(account.mode)});
-    if (slot_number != 0) add_sent(line, {slot_number, request_id, now - sent_at});
+    if (sent_at != async::mono_time{}) add_sent(line, {number, request_id, now - sent_at});
     return line;
 }
 

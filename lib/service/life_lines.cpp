@@ -16,8 +16,10 @@ log_event service_line(event what, std::string why) {
 log_event started_line(const config::settings& settings, std::string_view version, writes may) {
     auto line = service_line(event::service_started);
     line.fields = {{"version", std::string{version}}, {"instance", settings.instance}};
+    std::string accounts;
     for (const auto& account : settings.accounts)
-        line.fields.emplace_back("account", fmt::format("{}({})", account.name, base::name_of(account.mode)));
+        accounts += fmt::format("{}{}({})", accounts.empty() ? "" : ",", account.name, base::name_of(account.mode));
+    line.fields.emplace_back("accounts", accounts);
     if (settings.paper)
         line.why = "every account is served by the embedded paper exchange; no real money moves";
     else if (may != writes::allowed)

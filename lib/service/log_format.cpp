@@ -1,5 +1,9 @@
 #include "service/log_format.hpp"
 
+#include <syslog.h>
+
+#include <array>
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -81,6 +85,27 @@ std::string format_json(const log_event& what, base::utc_time at) {
     if (what.id) line["id"] = what.id->value;
     if (!what.why.empty()) line["why"] = what.why;
     return boost::json::serialize(line);
+}
+
+namespace {
+
+int priority_of(log_level level) {
+    constexpr std::array priorities{LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARNING, LOG_ERR};
+    return priorities.at(static_cast<std::size_t>(level));
+}
+
+} // namespace
+
+std::vector<std::string> journal_fields(const log_event& what) {
+    const auto& kind = kind_of(what.what);
+    std::vector<std::string> fields{fmt::format("MESSAGE={}", format_message(what)),
+                                    fmt::format("PRIORITY={}", priority_of(kind.level)),
+                                    fmt::format("MESSAGE_ID={}", message_id(what.what)),
+                                    "SYSLOG_IDENTIFIER=smarttraded", fmt::format("SMARTTRADED_EVENT={}", kind.word)};
+    if (!what.trade.empty()) fields.push_back("SMARTTRADED_TRADE=" + what.trade);
+    if (!what.account.empty()) fields.push_back("SMARTTRADED_ACCOUNT=" + what.account);
+    if (what.id) fields.push_back(fmt::format("SMARTTRADED_ID={}", what.id->value));
+    return fields;
 }
 
 } // namespace smarttrade::service

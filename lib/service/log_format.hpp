@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/utc_time.hpp"
 #include "service/log_event.hpp"
@@ -21,5 +22,9 @@ std::string format_logfmt(const log_event& what, base::utc_time at);
 std::string format_json(const log_event& what, base::utc_time at);
 /// The text form without time and level: MESSAGE= of the journal.
 std::string format_message(const log_event& what);
+
+/// What the system's journal is sent, `NAME=value` each: MESSAGE without time and level, PRIORITY, MESSAGE_ID, and what
+/// a person filters by (design.md 9).
+std::vector<std::string> journal_fields(const log_event& what);
 
 } // namespace smarttrade::service

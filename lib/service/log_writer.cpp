@@ -2,10 +2,8 @@
 
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <syslog.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -53,23 +51,11 @@ public:
     using leveled_log::leveled_log;
 
     void write(const log_event& what) override {
-        const auto level = kind_of(what.what).level;
-        if (level < least) return;
-        std::vector<std::string> fields{fmt::format("MESSAGE={}", format_message(what)),
-                                        fmt::format("PRIORITY={}", priority(level)), "SYSLOG_IDENTIFIER=smarttraded",
-                                        fmt::format("SMARTTRADED_EVENT={}", kind_of(what.what).word)};
-        if (!what.trade.empty()) fields.push_back("SMARTTRADED_TRADE=" + what.trade);
-        if (!what.account.empty()) fields.push_back("SMARTTRADED_ACCOUNT=" + what.account);
-        if (what.id) fields.push_back(fmt::format("SMARTTRADED_ID={}", what.id->value));
+        if (kind_of(what.what).level < least) return;
+        auto fields = journal_fields(what);
         std::vector<iovec> parts;
         for (auto& field : fields) parts.push_back({field.data(), field.size()});
         sd_journal_sendv(parts.data(), static_cast<int>(parts.size()));
-    }
-
-private:
-    static int priority(log_level level) {
-        constexpr std::array priorities{LOG_DEBUG, LOG_INFO, LOG_NOTICE, LOG_WARNING, LOG_ERR};
-        return priorities.at(static_cast<std::size_t>(level));
     }
 };
 

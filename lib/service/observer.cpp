@@ -340,7 +340,8 @@ void observer::failed(const account_port& account, const trade::request_failure&
     line.fields = {{"failures", std::to_string(outages_[account.id].failures())}};
     if (!failure.request_id.empty()) line.fields.emplace_back("xrid", failure.request_id);
     const auto waiting = how_.count_waiting ? how_.count_waiting() : 0;
-    line.why = fmt::format("{}; exits stay with 3Commas; {} {}", failure.message, waiting,
+    const auto end = failure.message.find_last_not_of(". ") + 1;
+    line.why = fmt::format("{}; exits stay with 3Commas; {} {}", failure.message.substr(0, end), waiting,
                            waiting == 1 ? "write waits" : "writes wait");
     if (key_trouble) line.why += "; put a good key in its place, then `smarttraded reload`";
     log_.write(line);

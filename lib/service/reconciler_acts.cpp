@@ -201,6 +201,11 @@ asio::awaitable<void> reconciler::note(reconcile::action what, reconcile::fact_k
     auto line = line_of(*told, what.identity);
     line.id = what.trade_id;
     line.why = what.reason;
+    if (kind == reconcile::fact_kind::canary) { // of the account, whichever trade has shown it
+        line.trade.clear();
+        line.id.reset();
+        line.why = "it gives notes back as they were sent, so what is lost on the way can be found by its tag";
+    }
     log_.write(line);
     if (kind == reconcile::fact_kind::bound) eyes_.tell_of(*what.trade_id);
 }

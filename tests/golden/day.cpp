@@ -6,9 +6,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "service/life_lines.hpp"
 #include "service/log_format.hpp"
-#include "support/events_page.hpp"
 
 namespace smarttrade::golden {
 
@@ -42,20 +40,13 @@ std::set<std::string> names_in(const std::map<std::string, std::string>& files) 
 } // namespace
 
 day::day(const config::settings& settings, base::utc_time start, std::map<std::string, std::string> plans)
-    : settings_{settings}, start_{start}, first_plans_{plans}, plans_{std::move(plans)},
-      checked_out_{names_in(plans_)}, clock_{start}, venue_{exchange_of(settings, start), clock_},
-      seen_{venue_.truth(), settings}, machine_{{clock_, settings, *this, seen_,
-                                                 [this] {
-                                                     service::source_reading read;
-                                                     for (const auto& name : checked_out_)
-                                                         read.files.push_back({name, plans_.at(name)});
-                                                     return read;
-                                                 },
-                                                 this},
-                                                seed},
+    : settings_{settings}, start_{start}, plans_{std::move(plans)}, checked_out_{names_in(plans_)}, clock_{start},
+      venue_{exchange_of(settings, start), clock_}, seen_{venue_.truth(), settings}, narrator_{settings, key_number(0)},
+      machine_{{clock_, settings, narrator_, seen_, [this] { return read_plans(); }, &narrator_}, seed},
       network_{loop_.get_executor(), clock_, venue_, machine_, seen_, base::prng{seed}},
       way_{network_, machine_.clock()}, market_{loop_.get_executor()}, script_{loop_.get_executor()} {
     machine_.connect(way_);
+    narrator_.listen_to(machine_);
 }
 
 day::~day() = default;
@@ -64,16 +55,22 @@ std::vector<told_line> day::live(std::span<const scene> script) {
     market_.spawn([this] { return venue_.stand_still(); });
     script_.spawn([this, script] { return direct(script); });
     bool alive = true;
-    while (!over_ && alive && !script_.failed()) {
-        while (turn() && !over_) {}
-        alive = over_ || clock_.step();
+    while (!is_over() && alive && !script_.failed()) {
+        while (!is_over() && turn()) {}
+        alive = is_over() || clock_.step();
     }
     if (script_.failed()) // a scene asked for what is not there
-        for (const auto& each : told_) MESSAGE(service::format_text(each.what, each.at, {}));
-    CHECK(over_);
+        for (const auto& each : narrator_.told()) MESSAGE(service::format_text(each.what, each.at, {}));
+    CHECK(is_over());
     CHECK(seen_.failures.empty());
     end();
-    return std::move(told_);
+    return narrator_.told();
+}
+
+service::source_reading day::read_plans() const {
+    service::source_reading read;
+    for (const auto& name : checked_out_) read.files.push_back({name, plans_.at(name)});
+    return read;
 }
 
 bool day::turn() {
@@ -108,31 +105,6 @@ asio::awaitable<void> day::direct(std::span<const scene> script) {
     }
 }
 
-// ---- what `smarttraded run` says and does -------------------------------------------------------------------------
-
-void day::write(const service::log_event& what) {
-    if (service::kind_of(what.what).level < settings_.log.level) return;
-    CHECK(test::undocumented(std::string{service::kind_of(what.what).word}, what.fields) == "");
-    told_.push_back({machine_.clock().utc_now(), what});
-}
-
-void day::started() { write(service::started_line(settings_, version_, service::writes::allowed)); }
-
-asio::awaitable<void> day::attend(service::assembly& daemon) {
-    return service::tell_ready(daemon, machine_.clock(), *this, [] {});
-}
-
-client::api_key day::key() {
-    return {base::secret{key_number(keys_)}, wire::signer::with_hmac(base::secret{sim::venue::secret})};
-}
-
-void day::stopping() { write(service::stopping_line()); }
-
-void day::stopped() {
-    write(service::stopped_line());
-    over_ = is_last_;
-}
-
 // ---- what a scene can do ------------------------------------------------------------------------------------------
 
 void day::price(const char* pair, const char* to) { venue_.post(*trade::pair::parse(pair), *money::price::parse(to)); }
@@ -156,7 +128,7 @@ void day::check_out_all() { check_out(names_in(plans_)); }
 void day::reload() { machine_.reload(); }
 
 void day::restart(std::string version) {
-    version_ = std::move(version);
+    narrator_.version = std::move(version);
     machine_.terminate();
 }
 
@@ -207,7 +179,7 @@ void day::create_by_hand(const std::string& note) {
 void day::revoke_key() { way_.revoke(key_number(keys_)); }
 
 void day::new_key() {
-    ++keys_;
+    narrator_.use_key(key_number(++keys_));
     reload();
 }
 

@@ -10,17 +10,12 @@
 #include <boost/asio/io_context.hpp>
 
 #include "golden/flawed_way.hpp"
+#include "golden/narrator.hpp"
 #include "sim/machine.hpp"
 #include "sim/network.hpp"
 #include "sim/venue.hpp"
 
 namespace smarttrade::golden {
-
-/// One line of the log and when it was written, by the machine's clock.
-struct told_line {
-    base::utc_time at{};
-    service::log_event what;
-};
 
 class day;
 
@@ -34,11 +29,11 @@ struct scene {
 /// A daemon, as `smarttraded run` composes it, on the simulation's machine and network, with the simulation's exchange
 /// behind them and prices that stand still until the script moves them. Everybody else in it is the script: people, the
 /// market, whatever fails. The same script gives the same lines, byte for byte.
-class day final : private service::log_sink, private sim::front_desk {
+class day {
 public:
     /// `settings` without `paper`; each account is an exchange account of its mode. `plans`: files by name.
     day(const config::settings& settings, base::utc_time start, std::map<std::string, std::string> plans);
-    ~day() override;
+    ~day();
 
     /// Lives through the script, until the daemon is stopped for good.
     std::vector<told_line> live(std::span<const scene> script);
@@ -62,15 +57,10 @@ public:
     sim::mono_time now() const { return clock_.now(); }
 
 private:
-    void write(const service::log_event& what) override;
-    void started() override;
-    asio::awaitable<void> attend(service::assembly& daemon) override;
-    client::api_key key() override;
-    void stopping() override;
-    void stopped() override;
-
     asio::awaitable<void> direct(std::span<const scene> script);
+    service::source_reading read_plans() const;
     bool turn();
+    bool is_over() const { return is_last_ && narrator_.has_stopped(); }
     void end();
     sim::mono_time moment_of(std::string_view at) const;
     trade::account_mode mode() const { return settings_.accounts.front().mode; }
@@ -78,19 +68,18 @@ private:
 
     const config::settings& settings_;
     base::utc_time start_;
-    std::map<std::string, std::string> first_plans_, plans_; ///< plans_: as they are, edits made
+    std::map<std::string, std::string> plans_; ///< every file, with the edits made
     std::set<std::string> checked_out_;
     test::sim_clock clock_;
     asio::io_context loop_{1};
     sim::venue venue_;
     sim::evidence seen_;
+    narrator narrator_;
     sim::machine machine_;
     sim::network network_;
     flawed_way way_;
-    std::string version_ = "1.4.0";
-    int keys_ = 0; ///< how many were revoked
-    bool is_last_ = false, over_ = false;
-    std::vector<told_line> told_;
+    int keys_ = 0; ///< how many were replaced
+    bool is_last_ = false;
     async::task_group market_, script_;
 };
 

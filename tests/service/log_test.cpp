@@ -95,3 +95,17 @@ TEST_CASE("log: the man page names every event with its level, and no other") {
         CHECK(known.contains(each.first));
     }
 }
+
+TEST_CASE("log: the man page lists the MESSAGE_ID of every event, and no other") {
+    constexpr auto all = static_cast<int>(event::journal_failed) + 1;
+    CHECK(test::documented_message_ids().size() == all);
+    std::set<std::string> ids;
+    for (int i = 0; i < all; ++i) {
+        const auto what = static_cast<event>(i);
+        const std::string word{service::kind_of(what).word};
+        CAPTURE(word);
+        REQUIRE(test::documented_message_ids().contains(word));
+        CHECK(test::documented_message_ids().at(word) == service::message_id(what));
+        CHECK(ids.insert(service::message_id(what)).second);
+    }
+}

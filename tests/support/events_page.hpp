@@ -35,6 +35,21 @@ inline const std::map<std::string, documented_event>& events_page() {
     return all;
 }
 
+/// MESSAGE_ID by word, as the page lists them.
+inline const std::map<std::string, std::string>& documented_message_ids() {
+    static const auto all = [] {
+        std::map<std::string, std::string> read;
+        std::ifstream page{SMARTTRADED_SOURCE_DIR "/config/man/smarttraded-events.7"};
+        const std::regex entry{R"re(([a-z]+\.[a-z]+) +([0-9a-f]{32}))re"};
+        for (std::string line; std::getline(page, line);) {
+            std::smatch found;
+            if (std::regex_match(line, found, entry)) read.emplace(found[1], found[2]);
+        }
+        return read;
+    }();
+    return all;
+}
+
 /// What of this line the page does not name; empty: it is as documented.
 inline std::string undocumented(const std::string& word,
                                 const std::vector<std::pair<std::string, std::string>>& fields) {
