@@ -10,33 +10,37 @@
 
 namespace smarttrade::daemon {
 
-namespace {
-
 using std::chrono_literals::operator""s;
+using kind = service::daemon_reply::kind;
 
-/// Longer than the daemon itself waits: its word on what is still under way is better than silence.
+/// Its word on what is still under way is better than silence.
 std::chrono::seconds patience_for(service::control_word command) {
-    const bool looks_far = command == service::control_word::plan || command == service::control_word::import;
+    using service::control_word;
+    const bool looks_far =
+        command == control_word::plan || command == control_word::import || command == control_word::doctor;
     if (service::only_looks(command) && !looks_far) return 10s;
     return (looks_far ? service::look_max : service::verdict_max) + 10s;
 }
 
-} // namespace
+daemon_talk talk_to_daemon(const config::settings& settings, const service::control_request& what,
+                           async::time_source& time, std::chrono::seconds patience) {
+    const auto state = service::choose_state_dir(settings.state_dir);
+    bool all_forbidden = true;
+    daemon_talk talk;
+    for (const auto& each : service::sockets_of(settings.admin.socket, state)) {
+        talk.socket = each;
+        talk.reply = service::ask_daemon(each, service::encode(what), time, patience);
+        if (talk.reply.is == kind::answered || talk.reply.is == kind::silent) return talk;
+        all_forbidden = all_forbidden && talk.reply.is == kind::forbidden;
+    }
+    if (!all_forbidden) talk.reply.is = kind::nobody;
+    return talk;
+}
 
 std::optional<service::control_answer> ask_if_running(const config::settings& settings,
                                                       const service::control_request& what, async::time_source& time) {
-    using kind = service::daemon_reply::kind;
-    const auto state = service::choose_state_dir(settings.state_dir);
-    bool all_forbidden = true;
-    std::string socket;
-    service::daemon_reply reply;
-    for (const auto& each : service::sockets_of(settings.admin.socket, state)) {
-        socket = each;
-        reply = service::ask_daemon(socket, service::encode(what), time, patience_for(what.command));
-        if (reply.is == kind::answered || reply.is == kind::silent) break;
-        all_forbidden = all_forbidden && reply.is == kind::forbidden;
-    }
-    if (reply.is == kind::nobody || (reply.is == kind::forbidden && !all_forbidden)) return std::nullopt;
+    const auto [reply, socket] = talk_to_daemon(settings, what, time, patience_for(what.command));
+    if (reply.is == kind::nobody) return std::nullopt;
     if (reply.is == kind::forbidden)
         throw daemon_unreachable{fmt::format("{}: permission denied, it is for root, the daemon's user and members of "
                                              "its group: sudo smarttraded {}",

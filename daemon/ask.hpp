@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -8,6 +9,7 @@
 #include "command.hpp"
 #include "config/settings.hpp"
 #include "service/control_protocol.hpp"
+#include "service/control_socket.hpp"
 
 namespace smarttrade::daemon {
 
@@ -15,6 +17,16 @@ namespace smarttrade::daemon {
 struct daemon_unreachable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+/// How it went to reach the daemon of this configuration, and where it listens or would.
+struct daemon_talk {
+    service::daemon_reply reply;
+    std::string socket;
+};
+daemon_talk talk_to_daemon(const config::settings& settings, const service::control_request& what,
+                           async::time_source& time, std::chrono::seconds patience);
+/// For the daemon's answer to that: longer than the daemon itself waits.
+std::chrono::seconds patience_for(service::control_word command);
 
 /// Asks the daemon of this configuration; nothing if none runs. Throws daemon_unreachable when this user may not reach
 /// it, when it gives no answer, or one of another release.

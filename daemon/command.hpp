@@ -21,6 +21,7 @@ inline constexpr int exit_config = 78;
 void add_run_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_apply_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_check_command(CLI::App& app, const common_options& common, int& exit_code);
+void add_doctor_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_status_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_explain_command(CLI::App& app, const common_options& common, int& exit_code);
 void add_journal_command(CLI::App& app, const common_options& common, int& exit_code);

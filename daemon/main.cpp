@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
     daemon::add_plan_command(app, common, exit_code);
     daemon::add_status_command(app, common, exit_code);
     daemon::add_explain_command(app, common, exit_code);
+    daemon::add_doctor_command(app, common, exit_code);
     daemon::add_journal_command(app, common, exit_code);
     daemon::add_control_commands(app, common, exit_code);
     daemon::add_import_command(app, common, exit_code);

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 
 #include <fmt/format.h>
@@ -12,6 +11,7 @@
 #include "lone_service.hpp"
 #include "service/plan_reader.hpp"
 #include "service/plan_report.hpp"
+#include "service/terminal.hpp"
 
 namespace smarttrade::daemon {
 
@@ -23,11 +23,6 @@ struct plan_options {
     std::vector<std::string> paths;
     bool json = false;
 };
-
-service::colours colours_of_stdout() {
-    const bool wanted = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-    return wanted ? service::colours::on : service::colours::off;
-}
 
 plan_report refusal(const std::vector<base::diagnostic>& diagnostics) {
     service::dry_run run;
@@ -65,8 +60,8 @@ int plan(const common_options& common, const plan_options& asked) {
     // The warnings, and what the markets have against the plans. Mistakes are those of a daemon that has another
     // configuration: the report has them.
     if (report.mistakes.empty()) show(report.diagnostics);
-    const auto text =
-        asked.json ? service::encode_plan(report) + '\n' : service::render_plan(report, colours_of_stdout());
+    const auto text = asked.json ? service::encode_plan(report) + '\n'
+                                 : service::render_plan(report, service::colours_of(STDOUT_FILENO));
     const bool to_stderr = !asked.json && !report.cannot_tell.empty();
     std::fputs(to_stderr ? fmt::format("smarttraded: {}", text).c_str() : text.c_str(), to_stderr ? stderr : stdout);
     return service::exit_code(report);

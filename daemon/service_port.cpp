@@ -223,6 +223,8 @@ asio::awaitable<service::dry_run> service_port::plan(std::vector<service::source
     return service_.rehearse(std::move(files));
 }
 
+asio::awaitable<std::vector<service::finding>> service_port::examine() { return service_.examine(); }
+
 asio::awaitable<service::trade_listing> service_port::list(std::string account,
                                                            std::vector<trade::smart_trade_id> ids) {
     return service_.list(std::move(account), std::move(ids));

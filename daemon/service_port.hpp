@@ -28,6 +28,7 @@ public:
     std::vector<service::named_trade> trades() const override;
     std::vector<std::string> accounts() const override;
     asio::awaitable<service::dry_run> plan(std::vector<service::source_file> files) override;
+    asio::awaitable<std::vector<service::finding>> examine() override;
     asio::awaitable<service::trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) override;
 
 private:

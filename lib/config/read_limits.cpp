@@ -13,11 +13,6 @@ using namespace std::chrono_literals;
 
 std::size_t default_reserve(std::size_t requests) { return std::min<std::size_t>(5, requests / 20); }
 
-/// The two limits the API documents (api.md B).
-std::vector<rate_limit> documented_limits() {
-    return {{"", 100, 60s, 300s, default_reserve(100)}, {"GET /v2/smart_trades", 40, 10s, 10s, default_reserve(40)}};
-}
-
 /// `METHOD /path`, `*` for one segment.
 bool is_match(std::string_view text) {
     const auto space = text.find(' ');
@@ -51,6 +46,10 @@ rate_limit read_rate_limit(const section& row) {
 }
 
 } // namespace
+
+std::vector<rate_limit> documented_limits() {
+    return {{"", 100, 60s, 300s, default_reserve(100)}, {"GET /v2/smart_trades", 40, 10s, 10s, default_reserve(40)}};
+}
 
 void read_rate_limits(const section& root, const yaml::node* list, settings& out) {
     out.rate_limits = documented_limits();

@@ -122,6 +122,9 @@ struct settings {
     std::optional<paper_exchange> paper;
 };
 
+/// What the API documents (api.md B), and the default.
+std::vector<rate_limit> documented_limits();
+
 struct read_result {
     std::optional<settings> value; ///< absent exactly if a diagnostic is an error
     std::vector<base::diagnostic> diagnostics;

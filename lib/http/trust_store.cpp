@@ -1,5 +1,7 @@
 #include "http/trust_store.hpp"
 
+#include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -11,6 +13,20 @@ namespace {
 int store_index() { // Asio has the "app data" of a context for itself
     static const int index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr, nullptr, nullptr, nullptr);
     return index;
+}
+
+/// OpenSSL looks into the system's folder only when it meets a server, and finds nothing wrong with an empty one.
+bool system_has_certificates() {
+    const auto place = [](const char* variable, const char* otherwise) {
+        const char* told = std::getenv(variable);
+        return std::filesystem::path{told ? told : otherwise};
+    };
+    std::error_code failed;
+    if (std::filesystem::is_regular_file(place(X509_get_default_cert_file_env(), X509_get_default_cert_file()), failed))
+        return true;
+    const std::filesystem::directory_iterator folder{
+        place(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()), failed};
+    return !failed && folder != std::filesystem::directory_iterator{};
 }
 
 } // namespace
@@ -39,6 +55,16 @@ int trust_store::on_new_session(SSL* on, SSL_SESSION* made) {
     auto* const store = static_cast<trust_store*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(on), store_index()));
     store->session_.reset(made);
     return 1; // it is ours now
+}
+
+std::string trust_trouble(const std::string& ca_file) {
+    try {
+        const trust_store tried{ca_file};
+        if (!ca_file.empty() || system_has_certificates()) return {};
+        return tried.name() + " is empty";
+    } catch (const std::runtime_error& trouble) {
+        return trouble.what();
+    }
 }
 
 } // namespace smarttrade::http

@@ -34,4 +34,8 @@ private:
     std::unique_ptr<SSL_SESSION, free_session> session_;
 };
 
+/// Why no server can be believed by these certificates, naming them; empty: some can. Unlike the constructor it sees
+/// that the system has none at all. `ca_file` as there.
+std::string trust_trouble(const std::string& ca_file);
+
 } // namespace smarttrade::http

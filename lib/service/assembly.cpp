@@ -8,21 +8,17 @@
 #include <fmt/format.h>
 
 #include "http/endpoint.hpp"
+#include "service/doctor_exchange.hpp"
+#include "service/doctor_host.hpp"
 #include "service/plan_findings.hpp"
 #include "service/secrets.hpp"
+#include "service/state_dir.hpp"
 #include "wire/account.hpp"
 #include "wire/api_request.hpp"
 
 namespace smarttrade::service {
 
 namespace {
-
-std::vector<client::rate_limit> limits_of(const config::settings& settings) {
-    std::vector<client::rate_limit> limits;
-    for (const auto& each : settings.rate_limits)
-        limits.push_back({each.match, each.requests, each.per, each.penalty, each.reserve});
-    return limits;
-}
 
 /// What a journal belongs to.
 std::string binding_of(const config::settings& settings) {
@@ -77,6 +73,13 @@ reconciler::settings rules_of(const config::settings& settings, writes may, mete
 }
 
 } // namespace
+
+std::vector<client::rate_limit> limits_of(const config::settings& settings) {
+    std::vector<client::rate_limit> limits;
+    for (const auto& each : settings.rate_limits)
+        limits.push_back({each.match, each.requests, each.per, each.penalty, each.reserve});
+    return limits;
+}
 
 assembly::assembly(const config::settings& settings, ports outside, writes may)
     : settings_{settings}, outside_{std::move(outside)}, may_{may}, journal_{outside_.journal_file, outside_.journal_worker,
@@ -299,6 +302,14 @@ asio::awaitable<dry_run> assembly::rehearse(std::vector<source_file> files) {
             key.buckets.push_back({limits[i], reading.limits[i].used});
     }
     co_return made;
+}
+
+asio::awaitable<std::vector<finding>> assembly::examine() {
+    auto all = examine_host(settings_, choose_state_dir(settings_.state_dir));
+    if (settings_.paper) co_return all;
+    auto told = co_await examine_exchange(settings_, reconciler_->accounts(), outside_.time);
+    std::ranges::move(told, std::back_inserter(all));
+    co_return all;
 }
 
 asio::awaitable<trade_listing> assembly::list(std::string account, std::vector<trade::smart_trade_id> ids) {

@@ -14,6 +14,7 @@
 #include "config/settings.hpp"
 #include "http/transport.hpp"
 #include "journal/journal.hpp"
+#include "service/doctor.hpp"
 #include "service/dry_run.hpp"
 #include "service/ledger.hpp"
 #include "service/meters.hpp"
@@ -48,6 +49,9 @@ enum class writes {
     nothing       ///< nor to the journal: what is read counts for this run alone
 };
 
+/// The configuration's rate limits, as a limiter takes them.
+std::vector<client::rate_limit> limits_of(const config::settings& settings);
+
 /// The parts of the service under one configuration, put together over ports. Members stand in the order of their
 /// dependence.
 class assembly {
@@ -73,6 +77,8 @@ public:
     asio::awaitable<dry_run> rehearse(std::vector<source_file> files);
     /// Trades of the account of that name as the exchange shows them; no ids: every one that lives.
     asio::awaitable<trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids);
+    /// What doctor finds: this machine, and the exchange where there is one outside.
+    asio::awaitable<std::vector<finding>> examine();
     /// Journals what a person says, and tells it. False: the disk refused it.
     asio::awaitable<bool> hear(reconcile::fact said);
     async::mono_time now() const { return outside_.time.now(); }

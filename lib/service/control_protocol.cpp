@@ -39,6 +39,7 @@ std::vector<std::string_view> members_of(control_word command) {
     case control_word::retry: return {"name", "account"};
     case control_word::confirm: return {"hold"};
     case control_word::status:
+    case control_word::doctor:
     case control_word::holds:
     case control_word::halt:
     case control_word::resume:
@@ -62,6 +63,7 @@ std::string_view lacking(const control_request& request) {
     case control_word::confirm: return request.hold.empty() ? "hold" : "";
     case control_word::plan: return request.files.empty() ? "files" : "";
     case control_word::status:
+    case control_word::doctor:
     case control_word::holds:
     case control_word::halt:
     case control_word::resume:

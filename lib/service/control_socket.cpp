@@ -35,7 +35,6 @@ using moved = boost::system::result<std::size_t>; ///< bytes
 constexpr std::size_t answer_max = 128U << 20U;
 constexpr std::size_t leaving_max = 32; ///< peers that were told to give way and have not gone yet
 constexpr std::size_t path_max = sizeof(sockaddr_un::sun_path) - 1;
-constexpr std::string_view reading_group = "smarttraded";
 
 /// One line into `text`, its line feed included; the size with it.
 asio::awaitable<moved> receive_line(stream::socket& from, std::string& text, std::size_t most) {

@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "async/with_deadline.hpp"
+#include "service/doctor_report.hpp"
 #include "service/plan_report.hpp"
 #include "service/trade_lookup.hpp"
 #include "wire/entity.hpp"
@@ -44,6 +45,9 @@ control_answer verdict_of(operator_answer told) {
 void tell_trouble(operator_answer& of, std::string why) { of.why = std::move(why); }
 void tell_trouble(dry_run& of, std::string why) { of.cannot_tell = std::move(why); }
 void tell_trouble(trade_listing& of, std::string why) { of.trouble = std::move(why); }
+void tell_trouble(std::vector<finding>& of, std::string why) {
+    of.push_back({checkup::exchange, {}, health::fail, std::move(why), "journalctl -u smarttraded"});
+}
 
 /// A port that fails is one answer, not the end of the daemon. A cancellation is an error of the result: what waits
 /// under a deadline must not throw.
@@ -139,6 +143,7 @@ asio::awaitable<control_answer> operator_desk::obey(control_request what) {
         co_return answer;
     }
     case control_word::holds: co_return holds();
+    case control_word::doctor: co_return co_await doctor();
     case control_word::plan: co_return co_await plan(std::move(what));
     case control_word::import: co_return co_await import(std::move(what));
     case control_word::confirm: co_return co_await confirm(std::move(what));
@@ -253,6 +258,15 @@ asio::awaitable<control_answer> operator_desk::plan(control_request what) {
     if (!ended) co_return pending(fmt::format("no answer within {} s: smarttraded plan", look_max.count()));
     control_answer answer;
     answer.report = encode_plan(plan_report_of(*ended));
+    co_return answer;
+}
+
+asio::awaitable<control_answer> operator_desk::doctor() {
+    auto looked = caught(port_.examine());
+    auto ended = co_await async::with_deadline(time_, time_.now() + look_max, std::move(looked));
+    if (!ended) co_return pending(fmt::format("no answer within {} s: smarttraded doctor", look_max.count()));
+    control_answer answer;
+    answer.report = encode_findings(*ended);
     co_return answer;
 }
 

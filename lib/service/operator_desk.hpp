@@ -15,7 +15,7 @@ namespace smarttrade::service {
 /// How long one waits for a verdict. Then the answer is `pending`, for the command line as much as refused (exit 1):
 /// what was ordered goes on, but that it was done cannot be said.
 inline constexpr std::chrono::seconds verdict_max{35};
-/// For what reads an account: plan and import.
+/// For what reads an account: plan, import and doctor.
 inline constexpr std::chrono::seconds look_max{60};
 
 /// Takes the requests of the control socket to the service: who may, which trade is meant, how it ended. `port` and
@@ -33,6 +33,7 @@ private:
     asio::awaitable<control_answer> close_all(control_request what);
     asio::awaitable<control_answer> confirm(control_request what);
     asio::awaitable<control_answer> plan(control_request what);
+    asio::awaitable<control_answer> doctor();
     asio::awaitable<control_answer> import(control_request what);
     asio::awaitable<control_answer> judge(asio::awaitable<operator_answer> word, std::string look);
     control_answer holds() const;

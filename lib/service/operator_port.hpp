@@ -10,6 +10,7 @@
 
 #include "base/enum_names.hpp"
 #include "reconcile/action.hpp"
+#include "service/doctor.hpp"
 #include "service/dry_run.hpp"
 #include "service/plan_source.hpp"
 #include "service/status_report.hpp"
@@ -66,6 +67,8 @@ struct operator_port {
 
     /// What would change if these were the plans. Writes nothing to account, plans or journal.
     virtual asio::awaitable<dry_run> plan(std::vector<source_file> files) = 0;
+    /// What doctor finds as the daemon sees it: this machine, its keys and the exchange.
+    virtual asio::awaitable<std::vector<finding>> examine() = 0;
     /// `account`: one of accounts(). No ids: every trade that lives there.
     virtual asio::awaitable<trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace smarttrade::service {
@@ -38,6 +39,9 @@ private:
     std::vector<std::string> unknown_;
     std::string allowed_; ///< for people
 };
+
+/// Its members reach the control socket, and may look.
+inline constexpr std::string_view reading_group = "smarttraded";
 
 /// The group's number; nothing (-1) if there is none.
 gid_t find_group(const std::string& name);

@@ -10,6 +10,7 @@
 #include "base/enum_names.hpp"
 #include "service/dry_run.hpp"
 #include "service/status_report.hpp"
+#include "service/terminal.hpp"
 
 namespace smarttrade::service {
 
@@ -89,7 +90,6 @@ std::string describe(const trade::trade_request& wanted);
 std::string encode_plan(const plan_report& report);
 std::optional<plan_report> decode_plan(std::string_view json);
 
-enum class colours { off, on };
 /// For people: short, aligned, by section; then what it costs. One that changes nothing says so in one line.
 std::string render_plan(const plan_report& report, colours how);
 

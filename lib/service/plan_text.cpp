@@ -66,10 +66,6 @@ constexpr std::array looks{section_look{"to create", "+", "32"},
                            section_look{"UNPROTECTED: held without exits", "!", "1;31"}};
 constexpr std::string_view hold_colour = "33";
 
-std::string painted(std::string_view text, std::string_view colour, colours how) {
-    return how == colours::on ? fmt::format("\033[{}m{}\033[0m", colour, text) : std::string{text};
-}
-
 bool many_accounts(const plan_report& report) {
     const auto& rows = report.changes;
     return std::ranges::any_of(rows, [&](const plan_line& row) { return row.account != rows.front().account; });

@@ -38,6 +38,14 @@ state_dir::~state_dir() {
     if (lock_ >= 0) ::close(lock_);
 }
 
+bool is_held(const std::string& state_dir) {
+    const int file = ::open((state_dir + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(file);
+    return held;
+}
+
 std::string journal_file_in(const std::string& state_dir) { return state_dir + "/journal.db"; }
 
 std::string choose_state_dir(const std::string& configured) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -16,6 +17,12 @@ struct state_dir_busy : std::runtime_error {
 struct path_unusable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+
+/// What a state directory holds.
+inline constexpr std::array state_files{"lock", "journal.db", "journal.ballast", "limiter.db", "paper.db"};
+
+/// Whether a process holds the lock of that directory. False also if this user cannot tell.
+bool is_held(const std::string& state_dir);
 
 /// The journal of a state directory, also while nobody holds it.
 std::string journal_file_in(const std::string& state_dir);

@@ -42,8 +42,8 @@ TEST_CASE("control: a line that is not understood is answered with what is") {
           row{R"({"v":2,"command":"status"})",
               "unknown version 2, expected 1: command and daemon are of different releases"},
           row{R"({"v":1,"command":"sell"})",
-              "unknown command 'sell', expected one of status plan holds import cancel close enter process release "
-              "retry confirm halt resume reload"},
+              "unknown command 'sell', expected one of status plan doctor holds import cancel close enter process "
+              "release retry confirm halt resume reload"},
           row{R"({"v":1,"command":"close"})", "close needs 'name'"},
           row{R"({"v":1,"command":"close","name":"btc","acount":"main"})",
               "unknown member 'acount' of close, expected name, account, all, match"},

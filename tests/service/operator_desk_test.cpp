@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "service/doctor_report.hpp"
 #include "service/operator_desk.hpp"
 #include "service/plan_report.hpp"
 #include "support/sim_clock.hpp"
@@ -70,6 +71,10 @@ struct scripted_port final : service::operator_port {
         service::dry_run run;
         co_return run;
     }
+    asio::awaitable<std::vector<service::finding>> examine() override {
+        co_await clock.sleep_until(clock.now() + takes["examine"]);
+        co_return found;
+    }
     asio::awaitable<service::trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) override {
         co_await clock.sleep_until(clock.now() + takes["list"]);
         orders.push_back(fmt::format("list {} {}", account, ids.size()));
@@ -85,6 +90,7 @@ struct scripted_port final : service::operator_port {
     std::vector<reconcile::hold> held;
     std::vector<service::source_file> planned;
     service::trade_listing listing;
+    std::vector<service::finding> found;
 };
 
 struct desk_world {
@@ -345,4 +351,15 @@ TEST_CASE("operator: import brings the trades of an account, or says why not") {
     CHECK(world.ask(import).why == "no answer within 60 s: smarttraded import --account main 7");
     import.account = "mein";
     CHECK(world.ask(import).why.find("no account 'mein'") == 0);
+}
+
+TEST_CASE("operator_desk: doctor is for those who may only look, and says what the daemon found") {
+    desk_world world;
+    world.port.found = {{service::checkup::clock, {}, service::health::ok, "agrees", {}}};
+    const service::peer looker{7, {7}, false, "may only look"};
+    const auto answer = world.ask(on(control_word::doctor, {}), looker);
+    CHECK(answer.verdict == control_verdict::done);
+    CHECK(service::decode_findings(answer.report) == world.port.found);
+    world.port.takes["examine"] = 2min;
+    CHECK(world.ask(on(control_word::doctor, {}), looker).verdict == control_verdict::pending);
 }

@@ -1,0 +1,92 @@
+#include <sys/stat.h>
+
+#include <csignal>
+#include <filesystem>
+#include <memory>
+
+#include <doctest/doctest.h>
+
+#include "system/exchange_process.hpp"
+#include "system/said_by.hpp"
+
+using namespace smarttrade;
+
+namespace {
+
+constexpr const char* one_account = "instance: doc\naccounts: {main: {id: 1, mode: paper}}\nlog: {format: text}\n";
+
+bool holds(const std::string& text, const std::string& what) { return text.find(what) != std::string::npos; }
+
+} // namespace
+
+TEST_CASE("doctor: all is well without a daemon, and what it asks the exchange counts for the daemon after it") {
+    const test::temp_folder dir;
+    const test::exchange_process exchange{dir};
+    std::filesystem::create_directory(dir.file("plans"));
+    dir.write("plans/none.yaml", "trades: {}\n");
+    const auto config = test::write_config(dir, exchange, one_account);
+    const auto said = test::said_by({"doctor", "-c", config}, 0);
+    CHECK(holds(said, "ok    permissions main  the key has what it needs"));
+    CHECK(holds(said, "ok    account main      1 "));
+    CHECK(holds(said, "ok    daemon            none runs"));
+    CHECK(std::filesystem::exists(dir.file("state/limiter.db")));
+    CHECK_FALSE(std::filesystem::exists(dir.file("state/journal.db"))); // it would be bound to this configuration
+}
+
+TEST_CASE("doctor: a running daemon is asked, and a hanging one is told as such") {
+    const test::temp_folder dir;
+    const test::exchange_process exchange{dir};
+    std::filesystem::create_directory(dir.file("plans"));
+    dir.write("plans/none.yaml", "trades: {}\n");
+    const auto config = test::write_config(dir, exchange, one_account);
+    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
+    for (bool ready = false; !ready;) {
+        const auto line = daemon.read_line();
+        REQUIRE(line.has_value());
+        ready = holds(*line, " service.ready");
+    }
+    const auto said = test::said_by({"doctor", "-c", config}, 0);
+    CHECK(holds(said, "ok    daemon            answers at " + dir.file("state/control.sock")));
+    CHECK(holds(said, "ok    permissions main  the key has what it needs"));
+    daemon.signal(SIGSTOP);
+    const auto hanging = test::said_by({"doctor", "-c", config}, 1);
+    CHECK(holds(hanging,
+                "FAIL  daemon            listens at " + dir.file("state/control.sock") + ", but does not answer"));
+    CHECK(holds(hanging, "warn  exchange          not asked"));
+    daemon.signal(SIGCONT);
+}
+
+TEST_CASE("doctor: what is wrong is told with its mend, whatever else is broken") {
+    const test::temp_folder dir;
+    test::exchange_process exchange{dir, {"--key", "weak:secret:SMART_TRADES_READ,ACCOUNTS_READ"}};
+    const auto config = test::write_config(dir, exchange,
+                                           "instance: doc\naccounts: {main: {id: 1, mode: real}}\n"
+                                           "rate_limits: [{requests: 500, per: 60s}]\n");
+    ::chmod(dir.write("key", "weak").c_str(), 0600);
+    const auto said = test::said_by({"doctor", "-c", config}, 1);
+    CHECK(holds(said, "FAIL  plans "));
+    CHECK(holds(said, "FAIL  permissions main  the key lacks SMART_TRADES_WRITE: give it to the key at 3Commas"));
+    CHECK(holds(said, "its mode here is real: mend accounts.main.mode"));
+    CHECK(holds(said, "warn  limits            all requests together: up to 500 in 60s, documented are 100"));
+    exchange.kill();
+    CHECK(holds(test::said_by({"doctor", "-c", config}, 1), "FAIL  exchange          http://127.0.0.1:"));
+    ::chmod(dir.file("secret").c_str(), 0644);
+    const auto blind = test::said_by({"doctor", "-c", config}, 1);
+    CHECK(holds(blind, "FAIL  credentials main  secret " + dir.file("secret") + ": others may read it"));
+    CHECK(holds(blind, "warn  exchange          not asked: that needs the lines which say FAIL"));
+    std::filesystem::remove_all(dir.file("state"));
+    dir.write("state", "no directory");
+    CHECK(holds(test::said_by({"doctor", "-c", config}, 1), "FAIL  state "));
+}
+
+TEST_CASE("doctor: a clock that is two minutes off is told") {
+    const test::temp_folder dir;
+    const test::exchange_process exchange{dir, {"--clock", "manual", "--time", "2026-01-01T00:00:00Z"}};
+    const auto config = test::write_config(dir, exchange, one_account);
+    CHECK(holds(test::said_by({"doctor", "-c", config}, 1), "ahead of the exchange: the times in the log are wrong"));
+}
+
+TEST_CASE("doctor: an unusable configuration is exit code 78, as in every command") {
+    const test::temp_folder dir;
+    CHECK(holds(test::said_by({"doctor", "-c", dir.write("c.yaml", "instance: 7-")}, 78), "c.yaml:1:"));
+}
