@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "command.hpp"
@@ -5,6 +7,7 @@
 #include "machinery.hpp"
 #include "run_once.hpp"
 #include "service/log_writer.hpp"
+#include "service/status_table.hpp"
 
 namespace smarttrade::daemon {
 
@@ -27,7 +30,9 @@ asio::awaitable<int> converge(machinery& all) {
     const bool valid = co_await service.load_plans();
     if (!valid) co_return 1;
     const auto how = co_await service.reconciler().run_until_converged();
-    fmt::print("{}", smarttrade::service::render_status(service.report()));
+    fmt::print("{}",
+               smarttrade::service::render_status(service.report(), smarttrade::service::colours_of(STDOUT_FILENO),
+                                                  smarttrade::service::window_of(STDOUT_FILENO)));
     co_return exit_code_of(how);
 }
 

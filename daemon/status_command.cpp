@@ -5,28 +5,23 @@
 #include <memory>
 #include <optional>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <fmt/format.h>
-
 #include "ask.hpp"
 #include "async/system_time.hpp"
 #include "load_config.hpp"
 #include "service/offline_status.hpp"
 #include "service/plan_source.hpp"
 #include "service/state_dir.hpp"
-#include "service/status_report.hpp"
+#include "service/status_table.hpp"
 #include "service/trade_lookup.hpp"
+#include "status_screen.hpp"
 
 namespace smarttrade::daemon {
 
 namespace {
 
-namespace asio = boost::asio;
 using service::status_report;
 
-constexpr std::chrono::seconds redraw_every{2};
-constexpr const char* home_and_clear = "\033[H\033[J"; ///< overwrites in place: what was there does not flicker
+constexpr std::chrono::seconds answer_max{2}; ///< while it is watched: Ctrl-C must not wait longer
 
 struct status_options {
     std::string what; ///< a name or a plan file; empty: everything
@@ -61,20 +56,23 @@ status_report only(status_report all, const std::string& what) {
     throw daemon_unreachable{service::unknown_name(what, known) + " and no such plan file; all: smarttraded status"};
 }
 
-int show(const config::settings& settings, const status_options& asked, async::time_source& time) {
-    const auto report = only(ask_or_read(settings, time), asked.what);
-    auto text = asked.json ? service::encode_status(report) + '\n' : service::render_status(report);
-    if (asked.watch && !asked.json) text = home_and_clear + text;
+int show(const status_report& report, bool as_json) {
+    const auto text =
+        as_json ? service::encode_status(report) + '\n'
+                : service::render_status(report, service::colours_of(STDOUT_FILENO), service::window_of(STDOUT_FILENO));
     std::fputs(text.c_str(), stdout);
-    std::fflush(stdout);
     return service::exit_code(report);
 }
 
-asio::awaitable<void> watch(const config::settings& settings, const status_options& asked, async::time_source& time) {
-    for (;;) { // until Ctrl-C, or until it cannot be shown any more
-        show(settings, asked, time);
-        co_await time.sleep_until(time.now() + redraw_every);
-    }
+/// A daemon that is started again meanwhile must find its state directory free: only the first look may take it.
+status_report ask_again(const config::settings& settings, async::time_source& time) {
+    service::control_request what;
+    what.command = service::control_word::status;
+    const auto talk = talk_to_daemon(settings, what, time, answer_max);
+    const auto answer = service::read_answer(talk.reply.line);
+    auto report = answer ? service::decode_status(answer->report) : std::nullopt;
+    if (!report) throw daemon_unreachable{"no daemon answers at " + talk.socket};
+    return std::move(*report);
 }
 
 int status(const common_options& common, const status_options& asked) {
@@ -82,13 +80,16 @@ int status(const common_options& common, const status_options& asked) {
         throw CLI::ValidationError{"--watch", "needs a terminal, or --json for one line each time"};
     const auto settings = load_config(common.config_file);
     async::system_time time;
-    if (!asked.watch) return show(settings, asked, time);
-    asio::io_context ctx{1};
-    std::exception_ptr failure;
-    auto watching = [&] { return watch(settings, asked, time); };
-    asio::co_spawn(ctx, watching, [&failure](std::exception_ptr e) { failure = e; });
-    ctx.run();
-    if (failure) std::rethrow_exception(failure);
+    auto first = std::make_optional(only(ask_or_read(settings, time), asked.what));
+    if (!asked.watch) return show(*first, asked.json);
+    watch_status(
+        [&] {
+            if (!first) return only(ask_again(settings, time), asked.what);
+            auto report = std::move(*first);
+            first.reset();
+            return report;
+        },
+        asked.json, time);
     return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/printable.hpp"
 #include "service/printable.hpp"
+#include "service/terminal.hpp"
 
 namespace smarttrade::service {
 
@@ -30,13 +31,13 @@ std::string tail(const log_event& what) {
     return out;
 }
 
-std::string_view color_of(log_level level) {
+std::string_view colour_of(log_level level) {
     switch (level) {
-    case log_level::debug: return "\x1b[2m";
+    case log_level::debug: return ink::dim;
     case log_level::info: return "";
-    case log_level::notice: return "\x1b[1m";
-    case log_level::warning: return "\x1b[33m";
-    case log_level::error: return "\x1b[31m";
+    case log_level::notice: return ink::bold;
+    case log_level::warning: return ink::yellow;
+    case log_level::error: return ink::red;
     }
     return "";
 }
@@ -54,9 +55,9 @@ std::string format_text(const log_event& what, base::utc_time at, text_style sty
     const auto stamp = base::format_utc(at);
     const auto time = style.full_time ? stamp : stamp.substr(11, 12);
     const auto level = kind_of(what.what).level;
-    const auto color = style.color ? color_of(level) : std::string_view{};
-    return fmt::format("{} {}{:<7}{} {}", time, color, base::name_of(level), color.empty() ? "" : "\x1b[0m",
-                       format_message(what));
+    const auto word =
+        painted(fmt::format("{:<7}", base::name_of(level)), colour_of(level), style.color ? colours::on : colours::off);
+    return fmt::format("{} {} {}", time, word, format_message(what));
 }
 
 std::string format_logfmt(const log_event& what, base::utc_time at) {

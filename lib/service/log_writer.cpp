@@ -12,6 +12,7 @@
 #include <systemd/sd-journal.h>
 
 #include "service/log_format.hpp"
+#include "service/terminal.hpp"
 
 namespace smarttrade::service {
 
@@ -24,7 +25,7 @@ public:
     stream_log(log_level level, log_format format, async::time_source& time)
         : leveled_log{level}, format_{format}, time_{time} {
         const bool terminal = ::isatty(STDERR_FILENO) == 1;
-        style_ = {!terminal, terminal && std::getenv("NO_COLOR") == nullptr};
+        style_ = {!terminal, colours_of(STDERR_FILENO) == colours::on};
     }
 
     void write(const log_event& what) override {

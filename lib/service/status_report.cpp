@@ -35,12 +35,6 @@ void fill_from(status_row& row, const smart_trade& entity, base::utc_time now) {
     if (row.why.empty()) row.why = ended_how(entity);
 }
 
-/// "in_sync" reads "in sync" for people.
-std::string spoken(std::string word) {
-    std::ranges::replace(word, '_', ' ');
-    return word;
-}
-
 std::map<std::string, std::size_t> count_verdicts(const status_report& report) {
     std::map<std::string, std::size_t> counts;
     for (const auto& row : report.trades) ++counts[row.verdict];
@@ -58,19 +52,12 @@ std::string_view silence_text(client::restraint_kind why) {
     return "the exchange asked for it (429)";
 }
 
-/// `requests: 31/100 in the window; waiting: 1 write, 3 poll; 429s since start: 0`.
-std::string limiter_line(const limiter_row& row) {
-    std::string waiting;
-    for (const auto& [lane, count] : row.waiting)
-        waiting += fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count, lane);
-    return fmt::format("requests{}: {}/{} in the window; waiting: {}; 429s since start: {}{}\n",
-                       row.key.empty() ? "" : " of key " + row.key, row.used, row.total,
-                       waiting.empty() ? "none" : waiting, row.throttled,
-                       row.silent_seconds > 0 ? fmt::format("; silent for {}s: {}", row.silent_seconds, row.silent_why)
-                                              : "");
-}
-
 } // namespace
+
+std::string spoken(std::string word) {
+    std::ranges::replace(word, '_', ' ');
+    return word;
+}
 
 limiter_row limiter_row_of(const std::string& key, const client::rate_reading& reading, async::mono_time now) {
     limiter_row row;
@@ -190,31 +177,6 @@ std::optional<status_report> filtered(status_report report, std::string_view wha
     };
     std::erase_if(report.holds, [&](const auto& hold) { return std::ranges::none_of(hold.trades, shown); });
     return report;
-}
-
-std::string render_status(const status_report& report) {
-    using cells = std::array<std::string, 9>;
-    std::vector<cells> lines{{"NAME", "PAIR", "ID", "PHASE", "VERDICT", "ENTRY", "NOW", "PROFIT", "AGE  WHY"}};
-    for (const auto& row : report.trades)
-        lines.push_back({row.name, row.pair, row.id ? std::to_string(*row.id) : "-", row.phase, spoken(row.verdict),
-                         row.entry.empty() ? "-" : row.entry, row.now.empty() ? "-" : row.now,
-                         row.profit.empty() ? "-" : row.profit,
-                         fmt::format("{:<4} {}", row.age.empty() ? "-" : row.age, row.why)});
-    std::array<std::size_t, 9> widths{};
-    for (const auto& line : lines)
-        for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
-    std::string out;
-    for (const auto& line : lines) {
-        std::string text;
-        for (std::size_t i = 0; i < line.size(); ++i) text += fmt::format("{:<{}}  ", line[i], widths[i]);
-        text.erase(text.find_last_not_of(' ') + 1);
-        out += text + '\n';
-    }
-    out += summary(report) + '\n';
-    if (report.is_halted) out += "halted: only your own close and cancel are sent; to go on: smarttraded resume\n";
-    for (const auto& hold : report.holds) out += "held: " + row_text(hold) + '\n';
-    for (const auto& row : report.limiters) out += limiter_line(row);
-    return out;
 }
 
 std::string summary(const status_report& report) {

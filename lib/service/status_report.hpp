@@ -74,8 +74,8 @@ std::optional<status_report> filtered(status_report report, std::string_view wha
 std::string encode_status(const status_report& report);
 std::optional<status_report> decode_status(std::string_view json);
 
-/// Aligned columns for people, then a line of counts and budget, one for each hold, and one for each key's limiter.
-std::string render_status(const status_report& report);
+/// "in_sync" reads "in sync" for people.
+std::string spoken(std::string word);
 
 /// STATUS= for systemd: `42 trades: 40 in sync, 2 pending | budget 31/100 | plans ok`.
 std::string summary(const status_report& report);

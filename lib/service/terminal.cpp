@@ -21,6 +21,14 @@ std::size_t offset_of(std::string_view text, std::size_t character) {
     return text.size();
 }
 
+/// Of the first word. A command counts as one word up to the next comma or semicolon: what must be typed is never
+/// broken.
+std::size_t word_end(std::string_view text) {
+    if (!text.starts_with("smarttraded ")) return std::min(text.find(' '), text.size());
+    const auto end = text.find_first_of(",;");
+    return end == std::string_view::npos ? text.size() : end + 1;
+}
+
 } // namespace
 
 colours colours_of(int file) {
@@ -58,7 +66,7 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
     std::string out;
     bool line_is_empty = true;
     while (!text.empty()) {
-        const auto end = std::min(text.find(' '), text.size());
+        const auto end = word_end(text);
         const auto word = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto width = columns_of(word) + (line_is_empty ? 0 : 1);

@@ -37,7 +37,8 @@ std::string cut_to(std::string_view text, std::size_t columns);
 std::string padded(std::string_view text, std::size_t columns);
 
 /// In lines of at most `columns`, broken at blanks, all but the first behind `indent` blanks; a word that is longer
-/// than a line stays whole, so that it can be copied. `begun`: columns that the first line holds already.
+/// than a line stays whole, and so does a command (`smarttraded ...`), so that it can be copied. `begun`: columns that
+/// the first line holds already.
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent, std::size_t begun = 0);
 
 } // namespace smarttrade::service

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "service/status_report.hpp"
+#include "service/status_table.hpp"
+#include "service/status_watch.hpp"
 
 using namespace smarttrade;
 using namespace std::chrono_literals;
@@ -129,4 +130,103 @@ TEST_CASE("status: a trade that no plan names any more stays on it until it is d
     CHECK(rows[0].pair == "USDT_BTC");
     CHECK(rows[0].verdict == "unprotected");
     CHECK(rows[0].why == "cancelled with 3 BTC entered");
+}
+
+namespace {
+
+std::size_t widest(const std::string& text) {
+    std::size_t most = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = text.find('\n', at);
+        most = std::max(most, service::columns_of(text.substr(at, end - at)));
+        at = end + 1;
+    }
+    return most;
+}
+
+service::status_row row_of(std::string name, std::string verdict, std::string why = {}) {
+    service::status_row row;
+    row.name = std::move(name);
+    row.pair = "USDT_BTC";
+    row.phase = "waiting";
+    row.verdict = std::move(verdict);
+    row.why = std::move(why);
+    return row;
+}
+
+} // namespace
+
+TEST_CASE("status: a narrow terminal loses the least columns first, and never a command") {
+    service::status_report report;
+    report.trades = {row_of("a", "in_sync", "a long reason that tells a person nothing which has to be done"),
+                     row_of("b", "blocked", "the exchange does not know the pair: smarttraded retry b")};
+    report.trades[0].id = 1234567890;
+    report.plans = "ok";
+    const auto wide = service::render_status(report, service::colours::off, service::window{200, 24});
+    CHECK(wide == service::render_status(report));
+    CHECK(service::render_status(report, service::colours::off, service::window{70, 24})
+          == "NAME  PAIR      PHASE    VERDICT  ENTRY  NOW  PROFIT  WHY\n"
+             "a     USDT_BTC  waiting  in sync  -      -    -       a long reason...\n"
+             "b     USDT_BTC  waiting  blocked  -      -    -\n"
+             "    the exchange does not know the pair: smarttraded retry b\n"
+             "2 trades: 1 blocked, 1 in sync | plans ok\n");
+    for (std::size_t columns = 40; columns < 120; ++columns) {
+        CAPTURE(columns);
+        const auto text = service::render_status(report, service::colours::off, service::window{columns, 24});
+        CHECK(widest(text) <= columns);
+        CHECK(text.find("smarttraded retry b\n") != std::string::npos);
+        CHECK(text.find("blocked") != std::string::npos);
+    }
+    CHECK(service::render_status(report, service::colours::off, service::window{10, 24}).find("smarttraded retry b\n")
+          != std::string::npos);
+}
+
+TEST_CASE("status: columns stay aligned with wide characters and under colours") {
+    service::status_report report;
+    report.trades = {row_of("a", "unknown"), row_of("b", "held"), row_of("c", "in_sync")};
+    report.trades[0].profit = "-1USDT -2%";
+    report.trades[1].profit = "µ";
+    const auto table = service::table_of(report, service::colours::on, std::nullopt);
+    CHECK(table.trades[0][0].find("\x1b[31munknown\x1b[0m") != std::string::npos);
+    CHECK(table.trades[0][0].find("\x1b[31m-1USDT -2%\x1b[0m") != std::string::npos);
+    CHECK(table.trades[1][0].find("\x1b[33mheld\x1b[0m") != std::string::npos);
+    CHECK(table.trades[2][0].find('\x1b') == std::string::npos);
+    const auto plain = service::table_of(report, service::colours::off, std::nullopt);
+    CHECK(service::columns_of(plain.trades[0][0]) == service::columns_of(plain.trades[1][0]));
+}
+
+TEST_CASE("status --watch: the frame fits the window, says what changed and what is in the way") {
+    service::status_watch watch;
+    service::status_report report;
+    for (int i = 0; i < 30; ++i) report.trades.push_back(row_of("t" + std::to_string(i), "in_sync"));
+    report.plans = "ok";
+    const base::utc_time noon{std::chrono::sys_days{2026y / 3 / 2} + 12h};
+    watch.saw(report, noon);
+    const service::window small{80, 12};
+    auto frame = watch.frame(small, service::colours::off);
+    CHECK(frame.size() == 12);
+    CHECK(frame[0] == "2026-03-02 12:00:00Z  every 2 s; Ctrl-C ends");
+    CHECK(frame[1].starts_with("NAME"));
+    CHECK(frame[2].starts_with("t0 "));
+    CHECK(frame[10] == "... and 22 more: smarttraded status");
+    CHECK(frame[11] == "30 trades: 30 in sync | plans ok");
+    report.trades[29].phase = "entered";
+    report.trades[29].verdict = "blocked";
+    report.trades.erase(report.trades.begin());
+    watch.saw(report, noon + 2s);
+    frame = watch.frame(small, service::colours::off);
+    CHECK(frame.size() == 12);
+    CHECK(frame[2].starts_with("t29 ")); // those that need a person come first where not all fit
+    CHECK(frame[9] == "12:00:02Z  t29  waiting->entered");
+    CHECK(frame[10] == "12:00:02Z  t29  in sync->blocked");
+    CHECK(frame[11] == "12:00:02Z  t0  is no longer here");
+    watch.missed("no daemon answers at /run/s", noon + 4s);
+    watch.missed("no daemon answers at /run/s", noon + 6s);
+    frame = watch.frame(small, service::colours::off);
+    CHECK(frame[0].starts_with("2026-03-02 12:00:06Z"));
+    CHECK(frame[1] == "as it was at 12:00:02Z: no daemon answers at /run/s");
+    watch.saw(report, noon + 8s);
+    CHECK(watch.frame(small, service::colours::off)[1].starts_with("NAME"));
+    for (const auto window : {service::window{1, 1}, service::window{20, 3}, service::window{300, 100}})
+        CHECK(watch.frame(window, service::colours::off).size() <= window.lines);
 }

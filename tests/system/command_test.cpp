@@ -1,4 +1,5 @@
 #include <pty.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -296,7 +297,7 @@ TEST_CASE("status: one name or file alone, and what there is not is exit code 1"
           == "smarttraded: no trade 'btcc', did you mean 'btc' and no such plan file; all: smarttraded status\n");
 }
 
-TEST_CASE("status --watch: redraws in place on a terminal") {
+TEST_CASE("status --watch: redraws in place on a terminal, and Ctrl-C gives it back as it was") {
     const house here;
     int terminal = -1;
     const auto child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
@@ -305,17 +306,25 @@ TEST_CASE("status --watch: redraws in place on a terminal") {
         ::_exit(127);
     }
     std::string shown;
-    const std::string home_and_clear = "\033[H\033[J";
-    for (auto second = std::string::npos; second == std::string::npos;) {
+    const auto read_more = [&] {
         std::array<char, 4096> bytes;
         const auto count = ::read(terminal, bytes.data(), bytes.size());
-        REQUIRE(count > 0);
-        shown.append(bytes.data(), static_cast<std::size_t>(count));
-        second = shown.find(home_and_clear, shown.find("plans "));
-    }
-    CHECK(shown.find(home_and_clear) == 0);
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
+        if (count > 0) shown.append(bytes.data(), static_cast<std::size_t>(count));
+        return count > 0;
+    };
+    const std::string first_screen = "\033[?1049h\033[?25l\033[H", next_screen = "\033[J\033[H";
+    while (shown.find(next_screen) == std::string::npos) REQUIRE(read_more()); // no daemon runs: said, and gone on
+    CHECK(shown.starts_with(first_screen));
+    CHECK(shown.find("\033[2J") == std::string::npos); // emptied first, it would flicker
+    while (shown.find("no daemon answers at ") == std::string::npos) REQUIRE(read_more());
+    const char ctrl_c = 3;
+    REQUIRE(::write(terminal, &ctrl_c, 1) == 1);
+    while (read_more()) {}
+    CHECK(shown.ends_with("\033[?25h\033[?1049l"));
+    int ended = -1;
+    ::waitpid(child, &ended, 0);
+    CHECK(WIFEXITED(ended));
+    CHECK(WEXITSTATUS(ended) == 0);
     ::close(terminal);
 }
 
