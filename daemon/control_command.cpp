@@ -31,7 +31,9 @@ void add_one(CLI::App& app, const common_options& common, int& exit_code, contro
     auto& request = flags->request;
     request.command = word;
     auto* name = command->add_option("NAME", request.name, "the trade's name in the plans");
-    command->add_option("--account", request.account, "of a trade that is in no plan: its account's name");
+    command->add_option("--account", request.account,
+                        word == control_word::close ? "its account's name; with --all: only there"
+                                                    : "of a trade that is in no plan: its account's name");
     if (word == control_word::close) {
         auto* all = command->add_flag("--all", request.all, "every trade that is not protected");
         auto* match = command->add_option("--match", request.match, "of all: those whose name is like GLOB");

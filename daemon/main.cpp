@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "command.hpp"
+#include "examples.hpp"
 #include "journal/journal.hpp"
 #include "load_config.hpp"
 #include "service/key_lock.hpp"
@@ -64,6 +65,7 @@ int run(int argc, char** argv) {
     daemon::add_control_commands(app, common, exit_code);
     daemon::add_import_command(app, common, exit_code);
     daemon::add_paper_command(app, exit_code);
+    daemon::add_examples(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

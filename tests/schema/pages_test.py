@@ -68,7 +68,7 @@ trades:
         self.assertEqual(judges.refusals_of_plan(plan), [message])
 
     def test_the_formatters_have_nothing_to_say(self):
-        for page in [*PAGES.values(), judges.ROOT / "config/man/smarttraded-events.7"]:
+        for page in [*PAGES.values(), *(judges.ROOT / "config/man" / name for name in ("smarttraded-events.7", "smarttraded.8"))]:
             done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z", str(page)], capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""), page.name)
             if shutil.which("mandoc"):
