@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -56,7 +58,7 @@ int explain(const common_options& common, const wanted& what) {
         return complain(
             fmt::format("the journal tells of no trade '{}'{}", what.name, suggestion(what.name, source.names())));
     const auto text = what.as_json ? service::encode_explanation(what.name, told) + '\n' //
-                                   : service::render_explanation(told);
+                                   : service::render_explanation(told, service::window_of(STDOUT_FILENO));
     std::fputs(text.c_str(), stdout);
     return 0;
 }

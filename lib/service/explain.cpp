@@ -22,6 +22,7 @@ using reconcile::fact_kind;
 namespace {
 
 constexpr std::size_t changes_shown = 6;
+constexpr std::size_t time_width = 26; ///< `2026-03-02T09:00:01.123Z  `
 
 bool concerns_all(fact_kind kind) {
     return kind == fact_kind::plans || kind == fact_kind::halted || kind == fact_kind::resumed
@@ -242,7 +243,7 @@ std::vector<happening> explain(const std::string& name, const std::vector<journa
     return told.told();
 }
 
-std::string render_explanation(const std::vector<happening>& all) {
+std::string render_explanation(const std::vector<happening>& all, std::optional<window> shown_in) {
     std::set<trade::trade_identity> identities;
     for (const auto& line : all)
         if (line.identity) identities.insert(*line.identity);
@@ -256,7 +257,12 @@ std::string render_explanation(const std::vector<happening>& all) {
             row += fmt::format(" {}.{} account={}", line.identity->name, line.identity->revision,
                                line.identity->account.value);
         if (!line.why.empty()) row += ' ' + in_quotes(line.why);
-        text += row.substr(0, row.find_last_not_of(' ') + 1) + '\n';
+        row.erase(row.find_last_not_of(' ') + 1);
+        const bool is_wide = shown_in && columns_of(row) > shown_in->columns;
+        if (is_wide)
+            row =
+                row.substr(0, time_width) + wrapped(row.substr(time_width), shown_in->columns, time_width, time_width);
+        text += row + '\n';
     }
     return text;
 }

@@ -9,6 +9,7 @@
 
 #include "base/utc_time.hpp"
 #include "journal/reader.hpp"
+#include "service/terminal.hpp"
 #include "trade/desired_trade.hpp"
 
 namespace smarttrade::service {
@@ -34,8 +35,9 @@ with_former_names(const std::string& name, const std::function<std::vector<journ
 std::vector<happening> explain(const std::string& name, const std::vector<journal::entry>& events,
                                std::optional<trade::account_id> account = std::nullopt);
 
-/// `2026-03-02T09:00:01.123Z  create.intended  pair=USDT_BTC tag=abcdefgh "why"`, a line each.
-std::string render_explanation(const std::vector<happening>& all);
+/// `2026-03-02T09:00:01.123Z  create.intended  pair=USDT_BTC tag=abcdefgh "why"`, a line each. On a narrow
+/// `shown_in` it goes on below, behind the time.
+std::string render_explanation(const std::vector<happening>& all, std::optional<window> shown_in = {});
 /// `{"name":...,"events":[{"seq":..,"at":..,"account":..,"revision":..,"event":..,"change":..,"why":..,"fields":{..}}]}`
 std::string encode_explanation(const std::string& name, const std::vector<happening>& all);
 

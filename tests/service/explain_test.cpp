@@ -171,3 +171,16 @@ TEST_CASE("explain: as JSON each event carries its number, its trade, its fields
              R"("revision":1,"account":7,"change":"","fields":{"id":"123","tag":"abcdefgh"},)"
              R"("why":"the reply to its create"}]})");
 }
+
+TEST_CASE("explain: a narrow terminal goes on below, behind the time, and a wide one is left alone") {
+    service::happening one;
+    one.word = "write.ended";
+    one.fields = {{"outcome", "refused"}, {"http", "422"}};
+    one.why = "the exchange says no";
+    const auto whole = service::render_explanation({one});
+    CHECK(whole == "1970-01-01T00:00:00.000Z  write.ended       outcome=refused http=422 \"the exchange says no\"\n");
+    CHECK(service::render_explanation({one}, service::window{200, 24}) == whole);
+    CHECK(service::render_explanation({one}, service::window{64, 24})
+          == "1970-01-01T00:00:00.000Z  write.ended       outcome=refused\n"
+             "                          http=422 \"the exchange says no\"\n");
+}

@@ -15,16 +15,26 @@ namespace {
 
 constexpr const char* one_account = "instance: doc\naccounts: {main: {id: 1, mode: paper}}\nlog: {format: text}\n";
 
+/// An exchange, and a configuration that has nothing wrong.
+struct house {
+    house() {
+        std::filesystem::create_directory(dir.file("plans"));
+        dir.write("plans/none.yaml", "trades: {}\n");
+        config = test::write_config(dir, exchange, one_account);
+    }
+    test::temp_folder dir;
+    test::exchange_process exchange{dir};
+    std::string config;
+};
+
 bool holds(const std::string& text, const std::string& what) { return text.find(what) != std::string::npos; }
 
 } // namespace
 
 TEST_CASE("doctor: all is well without a daemon, and what it asks the exchange counts for the daemon after it") {
-    const test::temp_folder dir;
-    const test::exchange_process exchange{dir};
-    std::filesystem::create_directory(dir.file("plans"));
-    dir.write("plans/none.yaml", "trades: {}\n");
-    const auto config = test::write_config(dir, exchange, one_account);
+    const house here;
+    const auto& dir = here.dir;
+    const auto& config = here.config;
     const auto said = test::said_by({"doctor", "-c", config}, 0);
     CHECK(holds(said, "ok    permissions main  the key has what it needs"));
     CHECK(holds(said, "ok    account main      1 "));
@@ -34,11 +44,9 @@ TEST_CASE("doctor: all is well without a daemon, and what it asks the exchange c
 }
 
 TEST_CASE("doctor: a running daemon is asked, and a hanging one is told as such") {
-    const test::temp_folder dir;
-    const test::exchange_process exchange{dir};
-    std::filesystem::create_directory(dir.file("plans"));
-    dir.write("plans/none.yaml", "trades: {}\n");
-    const auto config = test::write_config(dir, exchange, one_account);
+    const house here;
+    const auto& dir = here.dir;
+    const auto& config = here.config;
     test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
     for (bool ready = false; !ready;) {
         const auto line = daemon.read_line();
