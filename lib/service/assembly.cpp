@@ -111,7 +111,7 @@ client::rate_gate& assembly::gate_for(const std::string& credential) {
     return *gates_.back().gate;
 }
 
-void assembly::renew_settings() { reconciler_->use(rules_of(settings_, may_)); }
+void assembly::renew_settings() { reconciler_->use(rules_of(settings_, may_, outside_.counts)); }
 
 void assembly::renew_keys() {
     auto client = clients_.begin();
