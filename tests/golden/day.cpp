@@ -165,14 +165,7 @@ void day::cancel_by_hand(const std::string& name) {
 }
 
 void day::create_by_hand(const std::string& note) {
-    trade::trade_request body;
-    body.account = settings_.accounts.front().id;
-    body.pair = {"USDT", "BTC"};
-    body.note = note;
-    body.position.type = trade::side::buy;
-    body.position.order = trade::entry_type::limit;
-    body.position.units = money::quantity{money::decimal{1, 2}};
-    body.position.price = money::price{money::decimal{40'000}};
+    const auto body = sim::small_buy(settings_.accounts.front().id, note, 40'000);
     REQUIRE(venue_.by_hand(wire::create_trade(body), mode()) < 300);
 }
 

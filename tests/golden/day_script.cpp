@@ -45,7 +45,8 @@ const std::array script{
     scene{"14:00", "the wrong branch is checked out", [](day& d) { d.check_out({"btc.yaml"}); }},
     scene{"14:06", "the right one again", [](day& d) { d.check_out_all(); }},
     scene{"14:30", "a slip in an edit", [](day& d) { d.edit("sol.yaml", "stop_loss: 141", "stop_los: 143"); }},
-    scene{"14:33", "mended", [](day& d) { d.edit("sol.yaml", "stop_los: 143", "stop_loss: 143"); }},
+    scene{"14:33", "mended, and a target closer",
+          [](day& d) { d.edit("sol.yaml", "price: 156}]\n    stop_los: 143", "price: 155.5}]\n    stop_loss: 143"); }},
 
     scene{"15:00", "a second machine has the same plans",
           [](day& d) { d.create_by_hand("#st:main:btc-dip.1:qzqzqzqz"); }},

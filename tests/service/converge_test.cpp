@@ -187,7 +187,8 @@ TEST_CASE("F9: a first trade that cannot be read back closes its account, and is
     CHECK(w.wire.creates() == 1);
     CHECK(w.wire.forced_answers <= 2);
     CHECK(w.log.count("trade.missing") == 1);
-    CHECK(w.log.count("cannot be read back") == 1); // one hold, whoever waits for it
+    CHECK(w.log.count("account.frozen") == 1);
+    CHECK(w.log.count("hold.made") == 1); // whoever waits for it
 }
 
 TEST_CASE("converge: a key that may not write is probed by one create after 1, 5 and 15 minutes; no trade is blamed") {

@@ -78,6 +78,19 @@ TEST_CASE("story: a step taken, a stop moved to breakeven, and the end, in that 
                    "btc-swing    trade.finished units=0.01 average=62937 profit=28.77USDT percent=4.79% id=34110001"});
 }
 
+TEST_CASE("story: a stop that moves is told with what moved it, where the trade itself shows that") {
+    const auto before = entered();
+    auto after = before;
+    after.stop_loss->trigger = price(60060);
+    CHECK(tell(&before, after) == lines{"btc-swing    stop.moved     57000->60060 id=34110001"});
+    after.stop_loss->breakeven = true;
+    CHECK(tell(&before, after) == lines{"btc-swing    stop.moved     57000->60060 id=34110001"}); // no step was taken
+    after.take_profit[0].status = order_status::finished;
+    CHECK(tell(&before, after).back() == "btc-swing    stop.moved     57000->60060 by=breakeven id=34110001");
+    after.stop_loss->is_trailing = true;
+    CHECK(tell(&before, after).back() == "btc-swing    stop.moved     57000->60060 by=trailing id=34110001");
+}
+
 TEST_CASE("story: a trade cancelled with a position is told as unprotected, with the amount") {
     const auto before = entered();
     auto after = before;

@@ -114,16 +114,20 @@ bool venue::edit_by_hand(int n) {
     return send(hand, wire::update_trade(id, change)) < 300;
 }
 
-void venue::create(std::string_view as, const std::string& note) {
+trade::trade_request small_buy(trade::account_id account, const std::string& note, int price) {
     trade::trade_request body;
-    body.account = {1};
+    body.account = account;
     body.pair = {"USDT", "BTC"};
     body.note = note;
     body.position.type = trade::side::buy;
     body.position.order = trade::entry_type::limit;
     body.position.units = money::quantity{money::decimal{1, 2}};
-    body.position.price = money::price{money::decimal{8'000}};
-    send(as, wire::create_trade(body));
+    body.position.price = money::price{money::decimal{price}};
+    return body;
+}
+
+void venue::create(std::string_view as, const std::string& note) {
+    send(as, wire::create_trade(small_buy({1}, note, 8'000)));
 }
 
 void venue::create_by_hand(std::string_view as) { create(as, "by hand"); }

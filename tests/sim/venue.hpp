@@ -57,6 +57,9 @@ private:
     test::sim_clock& clock_;
 };
 
+/// A limit buy of 0.01 BTC, as whoever trades beside us asks for it.
+trade::trade_request small_buy(trade::account_id account, const std::string& note, int price);
+
 /// The smart trade's note says it is ours.
 bool is_tagged_ours(const paper::trade_record& trade);
 

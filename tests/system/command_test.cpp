@@ -175,12 +175,12 @@ TEST_CASE("watch: an edit is taken up without a word, and a broken one leaves th
     tighter.replace(tighter.find("8000"), 4, "8100");
     here.dir.write("plans/.btc.yaml.new", tighter); // as editors save
     std::filesystem::rename(here.dir.file("plans/.btc.yaml.new"), here.dir.file("plans/btc.yaml"));
-    wait_for("stop 8000->8100");
+    wait_for("stop.moved     8000->8100");
     here.dir.write("plans/btc.yaml", bad_plan);
     wait_for("plans.refused");
     CHECK(here.command({"status"}).said.find("btc") != std::string::npos);
     here.dir.write("plans/btc.yaml", good_plan);
-    wait_for("stop 8100->8000");
+    wait_for("stop.moved     8100->8000");
 }
 
 TEST_CASE("F27: reload is the verdict on the plans: 0 when accepted, 1 with the first mistakes when refused") {
