@@ -30,15 +30,15 @@ TEST_CASE("admin: the four pages, each with its content type and none to be kept
         const char* body;
         const char* type;
     };
-    for (const auto& [path, body, type] :
+    for (const auto& each :
          {row{"/metrics", "smarttraded_up 1\n", "text/plain; version=0.0.4; charset=utf-8"},
           row{"/healthz", "ok\n", "text/plain; charset=utf-8"}, row{"/readyz", "ready\n", "text/plain; charset=utf-8"},
           row{"/status", "{}", "application/json"}}) {
-        CAPTURE(path);
-        const auto told = service::admin_answer(get(path), pages);
+        CAPTURE(each.path);
+        const auto told = service::admin_answer(get(each.path), pages);
         CHECK(told.status == 200);
-        CHECK(told.body == body);
-        CHECK(http::find_header(told.headers, "Content-Type") == type);
+        CHECK(told.body == each.body);
+        CHECK(http::find_header(told.headers, "Content-Type") == each.type);
         CHECK(http::find_header(told.headers, "Cache-Control") == "no-store");
     }
 }

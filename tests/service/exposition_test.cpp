@@ -31,11 +31,11 @@ TEST_CASE("exposition: numbers are told as a person writes them") {
         double value;
         const char* told;
     };
-    for (const auto& [value, told] :
+    for (const auto& each :
          {row{0, "0"}, row{1, "1"}, row{0.1 + 0.2, "0.3"}, row{600.6, "600.6"}, row{1795754735.123, "1795754735.123"},
           row{123456789012, "123456789012"}, row{1e300, "1e+300"}, row{-2.5, "-2.5"}}) {
-        CAPTURE(told);
-        CHECK(text_of({{}, value}) == head + "smarttraded_m " + told + '\n');
+        CAPTURE(each.told);
+        CHECK(text_of({{}, each.value}) == head + "smarttraded_m " + each.told + '\n');
     }
 }
 

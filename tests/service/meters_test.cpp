@@ -58,10 +58,12 @@ TEST_CASE("endings: a close or cancel is ours if we sent one that may have been 
         {"an old order of another kind", with_write("cancel", attempt_state::accepted, "enter"), end_by::plan},
         {"the operator's", with_write("close", attempt_state::accepted, "close"), end_by::operators},
         {"the operator's cancel", with_write("cancel", attempt_state::accepted, "cancel"), end_by::operators}};
-    for (const auto& [name, past, by] : rows) {
-        CAPTURE(name);
-        CHECK(service::ending_of(ended(trade_status::panic_sold), past) == service::ending{end_how::closed, by});
-        CHECK(service::ending_of(ended(trade_status::cancelled), past) == service::ending{end_how::cancelled, by});
+    for (const auto& each : rows) {
+        CAPTURE(each.name);
+        CHECK(service::ending_of(ended(trade_status::panic_sold), each.past)
+              == service::ending{end_how::closed, each.by});
+        CHECK(service::ending_of(ended(trade_status::cancelled), each.past)
+              == service::ending{end_how::cancelled, each.by});
     }
 }
 

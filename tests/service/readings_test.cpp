@@ -29,8 +29,7 @@ trade::smart_trade holding(std::int64_t id, const char* bought, const char* sold
     entity.entered_amount = units(bought);
     entity.closed_amount = units(sold);
     entity.average_enter_price = price("50000");
-    entity.current_price.emplace();
-    entity.current_price->last = price("60000");
+    entity.current_price = trade::smart_trade::market_view{price("59999"), price("60001"), price("60000")};
     return entity;
 }
 
