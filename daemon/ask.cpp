@@ -27,13 +27,15 @@ daemon_talk talk_to_daemon(const config::settings& settings, const service::cont
     const auto state = service::choose_state_dir(settings.state_dir);
     bool all_forbidden = true;
     daemon_talk talk;
-    for (const auto& each : service::sockets_of(settings.admin.socket, state)) {
+    const auto sockets = service::sockets_of(settings.admin.socket, state);
+    for (const auto& each : sockets) {
         talk.socket = each;
         talk.reply = service::ask_daemon(each, service::encode(what), time, patience);
         if (talk.reply.is == kind::answered || talk.reply.is == kind::silent) return talk;
         all_forbidden = all_forbidden && talk.reply.is == kind::forbidden;
     }
     if (!all_forbidden) talk.reply.is = kind::nobody;
+    talk.socket = sockets.front(); // where it would be, not where else it might have been
     return talk;
 }
 

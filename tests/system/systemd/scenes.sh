@@ -172,6 +172,7 @@ scene_socket() {
     as trader smarttraded resume >/dev/null || broken "smarttraded-trade may command"
     told "group smarttraded-trade commands: $said"
     if said=$(as stranger smarttraded status 2>&1); then broken "others may not look"; fi
+    [[ "$said" == */run/smarttraded/control.sock* ]] || broken "the socket is named: $said"
     told "others are refused: $said"
 }
 
