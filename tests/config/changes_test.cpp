@@ -53,12 +53,12 @@ TEST_CASE("config: each setting that was changed is told by its key, old->new, a
         {"alert: {exec: /bin/notify}", "alert.exec none->/bin/notify (restart)"},
     }};
     const auto before = settings_of(who + key);
-    for (const auto& [text, told] : cases) {
-        CAPTURE(text);
-        const auto after = settings_of(who + key + text + "\n");
+    for (const auto& each : cases) {
+        CAPTURE(each.first);
+        const auto after = settings_of(who + key + each.first + "\n");
         const auto changes = config::changes_between(before, after);
         REQUIRE(changes.size() == 1);
-        CHECK(text_of(changes.front()) == told);
+        CHECK(text_of(changes.front()) == each.second);
         const auto back = config::changes_between(after, before);
         REQUIRE(back.size() == 1);
         CHECK(back.front().after == changes.front().before);
