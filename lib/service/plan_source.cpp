@@ -109,7 +109,8 @@ source_reading read_sources(const std::vector<std::string>& paths) {
         if (failed)
             all.errors.push_back(trouble_with(path, failed.message()));
         else if (files.empty())
-            all.errors.push_back(trouble_with(path, "holds no plan files (*.yaml, *.yml)"));
+            all.errors.push_back(trouble_with(path, "holds no plan files (*.yaml, *.yml); to manage none, leave one "
+                                                    "that says: trades: {}"));
         else if (files.size() > files_max)
             all.errors.push_back(trouble_with(path, "holds more than 10000 plan files"));
         for (const auto& file : files) read_into(all, seen, file);

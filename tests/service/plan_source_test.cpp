@@ -28,7 +28,7 @@ TEST_CASE("F26: a plan folder that is empty or gone is an error, never an empty 
     const test::temp_folder dir;
     const auto empty = service::read_sources({dir.path()});
     REQUIRE(empty.errors.size() == 1);
-    CHECK(empty.errors[0].message == "holds no plan files (*.yaml, *.yml)");
+    CHECK(empty.errors[0].message == "holds no plan files (*.yaml, *.yml); to manage none, leave one that says: trades: {}");
     const auto gone = service::read_sources({dir.file("nowhere")});
     REQUIRE(gone.errors.size() == 1);
     CHECK(base::headline(gone.errors[0]) == dir.file("nowhere") + ": error: does not exist");

@@ -176,6 +176,16 @@ scene_socket() {
     told "others are refused: $said"
 }
 
+scene_missing_key() {
+    mv "$root/etc/credstore/main-key" "$work/main-key"
+    if inside systemctl restart smarttraded 2>/dev/null; then broken "without its key it does not start"; fi
+    [ "$(property ExecMainStatus)" = 78 ] || broken "exit 78 without the key"
+    told "without its key: $(journal -t smarttraded | grep main-key | tail -1)"
+    cp "$work/main-key" "$root/etc/credstore/main-key"
+    inside systemctl reset-failed smarttraded
+    inside systemctl start smarttraded
+}
+
 scene_bad_configuration() {
     local good=$root/etc/smarttraded/smarttraded.yaml
     cp "$good" "$work/good.yaml"
