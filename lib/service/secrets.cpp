@@ -73,7 +73,10 @@ base::secret read_secret(const config::secret_source& source, secret_form form) 
     const auto refuse = [&](std::string_view trouble) { throw secret_unusable{headline(source, path, trouble)}; };
     const open_file file{path};
     struct stat found {};
-    if (file.id() < 0) refuse(::stat(path.c_str(), &found) == 0 ? "cannot be opened by this user" : "cannot be found");
+    if (file.id() < 0 && ::stat(path.c_str(), &found) == 0) refuse("cannot be opened by this user");
+    if (file.id() < 0 && by_systemd)
+        refuse(fmt::format("cannot be found; systemd takes it from /etc/credstore/{} at each start", source.name));
+    if (file.id() < 0) refuse("cannot be found");
     if (::fstat(file.id(), &found) != 0 || !S_ISREG(found.st_mode)) refuse("is not a file");
     if (!by_systemd && (found.st_mode & 0077U) != 0) refuse("others may read it, expected mode 0600: chmod 600 it");
     const auto whole = read_all(file.id());
