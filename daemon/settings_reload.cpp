@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "service/life_lines.hpp"
 #include "service/plan_source.hpp"
 
 namespace smarttrade::daemon {
@@ -30,12 +31,7 @@ settings_reload::verdict settings_reload::reload() {
 }
 
 settings_reload::verdict settings_reload::refused(const std::vector<std::string>& mistakes) {
-    for (const auto& mistake : mistakes) {
-        service::log_event line;
-        line.what = service::event::settings_refused;
-        line.why = mistake;
-        log_.write(line);
-    }
+    for (const auto& mistake : mistakes) log_.write(service::service_line(service::event::settings_refused, mistake));
     return {false, mistakes};
 }
 

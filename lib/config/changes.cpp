@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "trade/duration.hpp"
+
 namespace smarttrade::config {
 
 namespace {
@@ -22,13 +24,9 @@ std::string text_of(const secret_source& from) {
     return fmt::format("{{{}: {}}}", from.from == secret_source::kind::file ? "file" : "credential", from.name);
 }
 
-/// In the largest unit that holds it whole.
 std::string text_of(milliseconds span) {
-    constexpr std::array<std::pair<std::int64_t, const char*>, 4> units{
-        {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}}};
-    for (const auto& [length, unit] : units)
-        if (span.count() > 0 && span.count() % length == 0) return fmt::format("{}{}", span.count() / length, unit);
-    return fmt::format("{}ms", span.count());
+    const auto whole = std::chrono::floor<std::chrono::seconds>(span);
+    return whole == span ? trade::write_duration(whole) : fmt::format("{}ms", span.count());
 }
 
 void list_connection(const settings& of, entries& into) {
