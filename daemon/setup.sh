@@ -21,6 +21,9 @@ ensure_packages() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# What one checkout has compiled, another takes out of ccache, where there is one: paths within a checkout are told from its root.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 # build_in FOLDER TARGET CMAKE_OPTION...: configures and builds one folder under build/.
 build_in() {
     local folder=$1 target=$2

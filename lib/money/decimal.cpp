@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include <boost/multiprecision/cpp_int.hpp>
+
 #include "base/assert.hpp"
 
 namespace smarttrade::money {
@@ -34,20 +36,6 @@ constexpr std::array<std::uint64_t, 20> word_powers = [] { // 10^n in a machine 
     return powers;
 }();
 
-int256_t widened(const int128_t& digits, int by_scale) { return int256_t{digits} * power_of_ten(by_scale); }
-
-/// Drops trailing zero decimals, then refuses what does not fit in 38 digits and 38 decimals.
-decimal canonical(int256_t digits, int scale) {
-    while (scale > 0 && digits % 10 == 0) {
-        digits /= 10;
-        --scale;
-    }
-    const int256_t limit = power_of_ten(decimal::digits_max);
-    if (scale > decimal::digits_max || digits >= limit || digits <= -limit)
-        throw decimal_overflow{"a result needs more than 38 digits"};
-    return decimal{static_cast<int128_t>(digits), scale};
-}
-
 /// numerator / denominator as a whole number, cut by `mode`. `denominator` > 0.
 int256_t divide(const int256_t& numerator, const int256_t& denominator, rounding mode) {
     int256_t quotient = numerator / denominator; // towards zero
@@ -63,21 +51,48 @@ int256_t divide(const int256_t& numerator, const int256_t& denominator, rounding
 
 } // namespace
 
-decimal::decimal(coefficient digits, int scale) {
+struct decimal::wide {
+    static int128_t digits(const decimal& of) {
+        const std::uint64_t low = of.low_, high = of.high_; // copies: nothing may refer to a member of a packed class
+        int128_t magnitude = low;
+        if (high != 0) magnitude |= int128_t{high} << 64;
+        return of.is_negative_ ? int128_t{-magnitude} : magnitude;
+    }
+
+    static int256_t widened(const decimal& of, int by_scale) { return int256_t{digits(of)} * power_of_ten(by_scale); }
+
+    /// digits / 10^scale; scale 0..38
+    static decimal number(int128_t digits, int scale) {
+        SMARTTRADE_ASSERT(scale >= 0 && scale <= digits_max);
+        for (; scale > 0 && digits % 10 == 0; --scale) digits /= 10;
+        decimal made;
+        made.is_negative_ = digits < 0;
+        const int128_t magnitude = made.is_negative_ ? int128_t{-digits} : digits;
+        made.low_ = static_cast<std::uint64_t>(magnitude & int128_t{std::numeric_limits<std::uint64_t>::max()});
+        made.high_ = static_cast<std::uint64_t>(magnitude >> 64);
+        made.scale_ = static_cast<std::int8_t>(scale);
+        return made;
+    }
+
+    /// Drops trailing zero decimals, then refuses what does not fit in 38 digits and 38 decimals.
+    static decimal canonical(int256_t digits, int scale) {
+        while (scale > 0 && digits % 10 == 0) {
+            digits /= 10;
+            --scale;
+        }
+        const int256_t limit = power_of_ten(digits_max);
+        if (scale > digits_max || digits >= limit || digits <= -limit)
+            throw decimal_overflow{"a result needs more than 38 digits"};
+        return number(static_cast<int128_t>(digits), scale);
+    }
+};
+
+decimal::decimal(std::int64_t digits, int scale) {
     SMARTTRADE_ASSERT(scale >= 0 && scale <= digits_max);
     for (; scale > 0 && digits % 10 == 0; --scale) digits /= 10;
     is_negative_ = digits < 0;
-    const coefficient magnitude = is_negative_ ? coefficient{-digits} : digits;
-    low_ = static_cast<std::uint64_t>(magnitude & coefficient{std::numeric_limits<std::uint64_t>::max()});
-    high_ = static_cast<std::uint64_t>(magnitude >> 64);
+    low_ = is_negative_ ? std::uint64_t{0} - static_cast<std::uint64_t>(digits) : static_cast<std::uint64_t>(digits);
     scale_ = static_cast<std::int8_t>(scale);
-}
-
-decimal::coefficient decimal::digits() const {
-    const std::uint64_t low = low_, high = high_; // copies: nothing may refer to a member of a packed class
-    coefficient magnitude = low;
-    if (high != 0) magnitude |= coefficient{high} << 64;
-    return is_negative_ ? coefficient{-magnitude} : magnitude;
 }
 
 /// As parse, for texts whose digits fit a machine word: nearly all that the API sends.
@@ -111,7 +126,7 @@ std::optional<decimal> decimal::parse(std::string_view text) {
     if (text.size() <= word_digits) return parse_short(text);
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
-    coefficient digits = 0;
+    int128_t digits = 0;
     int significant = 0;
     int scale = 0;
     std::size_t pending_zeros = 0; // trailing zero decimals count only when a digit follows
@@ -141,12 +156,12 @@ std::optional<decimal> decimal::parse(std::string_view text) {
         digits = digits * 10 + (c - '0');
     }
     if (!digit_before || point != digit_after) return std::nullopt;
-    return decimal{negative ? coefficient{-digits} : digits, scale};
+    return wide::number(negative ? int128_t{-digits} : digits, scale);
 }
 
 std::string decimal::to_short_string() const {
     // Nearly all amounts fit a word, which is printed far quicker.
-    auto text = high_ == 0 ? std::to_string(low_) : coefficient{boost::multiprecision::abs(digits())}.str();
+    auto text = high_ == 0 ? std::to_string(low_) : int128_t{boost::multiprecision::abs(wide::digits(*this))}.str();
     const auto decimals = static_cast<std::size_t>(scale_);
     if (decimals > 0) {
         if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
@@ -158,18 +173,20 @@ std::string decimal::to_short_string() const {
 std::string decimal::to_string() const { return scale_ > 0 ? to_short_string() : to_short_string() + ".0"; }
 
 double decimal::approximate() const {
-    return static_cast<double>(digits()) / static_cast<double>(power_of_ten(scale_));
+    return static_cast<double>(wide::digits(*this)) / static_cast<double>(power_of_ten(scale_));
 }
 
 decimal operator+(const decimal& a, const decimal& b) {
+    using wide = decimal::wide;
     const int scale = std::max(a.scale_, b.scale_);
-    return canonical(widened(a.digits(), scale - a.scale_) + widened(b.digits(), scale - b.scale_), scale);
+    return wide::canonical(wide::widened(a, scale - a.scale_) + wide::widened(b, scale - b.scale_), scale);
 }
 
 decimal operator-(const decimal& a, const decimal& b) { return a + -b; }
 
 decimal operator*(const decimal& a, const decimal& b) {
-    return canonical(int256_t{a.digits()} * int256_t{b.digits()}, a.scale_ + b.scale_);
+    using wide = decimal::wide;
+    return wide::canonical(int256_t{wide::digits(a)} * int256_t{wide::digits(b)}, a.scale_ + b.scale_);
 }
 
 decimal decimal::operator-() const {
@@ -183,8 +200,8 @@ decimal decimal::divided_by(const decimal& divisor, int scale, rounding mode) co
     if (divisor.is_zero()) throw decimal_overflow{"division by zero"};
     // digits/10^s : d/10^t = digits * 10^(scale + t - s) / d at `scale` decimals; shift on the side that grows.
     const int shift = scale + divisor.scale_ - scale_;
-    int256_t numerator = digits();
-    int256_t denominator = divisor.digits();
+    int256_t numerator = wide::digits(*this);
+    int256_t denominator = wide::digits(divisor);
     if (shift >= 0) {
         const int room = 76 - digits_max; // a 38-digit coefficient times 10^38 still fits in 256 bits
         if (shift > room) throw decimal_overflow{"a quotient needs more than 38 digits"};
@@ -196,7 +213,7 @@ decimal decimal::divided_by(const decimal& divisor, int scale, rounding mode) co
         numerator = -numerator;
         denominator = -denominator;
     }
-    return canonical(divide(numerator, denominator, mode), scale);
+    return wide::canonical(divide(numerator, denominator, mode), scale);
 }
 
 decimal decimal::rounded(int scale, rounding mode) const {
@@ -247,8 +264,8 @@ std::strong_ordering operator<=>(const decimal& a, const decimal& b) {
         return (left < right) != a.is_negative_ ? std::strong_ordering::less : std::strong_ordering::greater;
     }
     const int scale = std::max(a.scale_, b.scale_);
-    const int256_t left = widened(a.digits(), scale - a.scale_);
-    const int256_t right = widened(b.digits(), scale - b.scale_);
+    const int256_t left = decimal::wide::widened(a, scale - a.scale_);
+    const int256_t right = decimal::wide::widened(b, scale - b.scale_);
     return left < right   ? std::strong_ordering::less
            : left > right ? std::strong_ordering::greater
                           : std::strong_ordering::equal;

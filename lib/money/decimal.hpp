@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include <boost/multiprecision/cpp_int.hpp>
-
 namespace smarttrade::money {
 
 /// How a result is cut that has more digits than asked for. There is no default: whoever rounds says which way.
@@ -24,11 +22,10 @@ struct decimal_overflow : std::overflow_error {
 class [[gnu::packed]] decimal {
 public:
     static constexpr int digits_max = 38;
-    using coefficient = boost::multiprecision::int128_t;
 
     decimal() = default; ///< zero
-    explicit decimal(std::int64_t whole) : decimal{coefficient{whole}, 0} {}
-    decimal(coefficient digits, int scale); ///< digits / 10^scale; scale 0..38
+    explicit decimal(std::int64_t whole) : decimal{whole, 0} {}
+    decimal(std::int64_t digits, int scale); ///< digits / 10^scale; scale 0..38
 
     /// `-12.50`, `12`, `0.1`: an optional minus, digits, and perhaps a point with digits on both sides. Nothing for
     /// anything else (exponents, `.5`, `1_000`, NaN) and for more than 38 significant digits.
@@ -66,7 +63,7 @@ public:
 private:
     static std::optional<decimal> parse_short(std::string_view text);
 
-    coefficient digits() const;
+    struct wide; ///< to Boost's big integers and back, which only decimal.cpp includes: they take a second to compile
 
     // The coefficient as magnitude and sign, packed: Boost's own type needs 32 bytes for it, a trade holds some fifty
     // decimals, and the daemon thousands of trades. So one takes 18 bytes, and one that may be absent 19.

@@ -20,7 +20,7 @@ inline price_units units_above(const money::price& bound) {
     return bound.value().scaled(price_decimals, money::rounding::up);
 }
 inline money::price price_of(price_units units) {
-    return money::price{money::decimal{money::decimal::coefficient{units}, price_decimals}};
+    return money::price{money::decimal{units, price_decimals}};
 }
 
 } // namespace smarttrade::paper

@@ -31,7 +31,7 @@ money::price walk_price(std::uint64_t seed, const trade::pair& pair, std::uint64
     using money::decimal;
     const auto start = base::prng{seed ^ hash(pair.text())}.next() + k;
     const auto moves = standard_normal(base::prng{base::prng{start}.next()});
-    const decimal seconds_root{decimal::coefficient{7'745'966'692}, 9}; // a second's deviation is a minute's / sqrt(60)
+    const decimal seconds_root{7'745'966'692, 9}; // a second's deviation is a minute's / sqrt(60)
     const auto a_minute = from.value() * money::as_fraction(swing) * decimal{moves};
     const auto moved = a_minute.divided_by(seconds_root * decimal{unit}, 8, money::rounding::half_even);
     const money::price next{(from.value() + moved).rounded_to_step(step.value(), money::rounding::half_even)};

@@ -8,13 +8,14 @@
 #include <string>
 
 #include "bench/serve.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 
 namespace {
 
 std::string documented_trade() {
-    std::ifstream file{SMARTTRADED_SOURCE_DIR "/tests/wire/entities/e2.json"};
+    std::ifstream file{test::in_project("tests/wire/entities/e2.json")};
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 

@@ -28,9 +28,9 @@ double cpu_seconds() {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-money::price cents(std::int64_t count) { return money::price{money::decimal{money::decimal::coefficient{count}, 2}}; }
+money::price cents(std::int64_t count) { return money::price{money::decimal{count, 2}}; }
 money::percent hundredths(std::int64_t count) {
-    return money::percent{money::decimal{money::decimal::coefficient{count}, 2}};
+    return money::percent{money::decimal{count, 2}};
 }
 
 trade::pair pair_of(int place) { return {"USDT", "C" + std::to_string(place)}; }

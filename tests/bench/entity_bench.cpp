@@ -9,6 +9,7 @@
 #include <string>
 
 #include "wire/entity.hpp"
+#include "support/in_project.hpp"
 
 namespace {
 
@@ -32,7 +33,7 @@ template <class Work> double best_us(int repeats, const Work& work) {
 }
 
 std::string example() {
-    std::ifstream file{SMARTTRADED_SOURCE_DIR "/tests/wire/entities/e2.json"};
+    std::ifstream file{test::in_project("tests/wire/entities/e2.json")};
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();

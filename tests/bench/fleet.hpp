@@ -9,6 +9,7 @@
 
 #include "reconcile/reconcile.hpp"
 #include "service/plan_source.hpp"
+#include "support/in_project.hpp"
 #include "trade/tag.hpp"
 #include "wire/entity.hpp"
 
@@ -90,7 +91,7 @@ inline std::string plan_text(int count) {
 
 /// The documented answer of api.md E.4.
 inline trade::smart_trade documented_entity() {
-    std::ifstream file{SMARTTRADED_SOURCE_DIR "/tests/wire/entities/e2.json"};
+    std::ifstream file{test::in_project("tests/wire/entities/e2.json")};
     std::ostringstream text;
     text << file.rdbuf();
     return wire::read_smart_trade(text.str()).value();

@@ -18,6 +18,7 @@
 
 #include "bench/journal_load.hpp"
 #include "reconcile/history.hpp"
+#include "support/in_project.hpp"
 
 namespace {
 
@@ -26,7 +27,7 @@ using reconcile::fact, reconcile::fact_kind;
 using namespace bench;
 
 std::string example_entity() {
-    std::ifstream file{SMARTTRADED_SOURCE_DIR "/tests/wire/entities/e2.json"};
+    std::ifstream file{test::in_project("tests/wire/entities/e2.json")};
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();

@@ -14,6 +14,7 @@
 #include "bench/figures.hpp"
 #include "bench/lone_daemon.hpp"
 #include "service/plan_reader.hpp"
+#include "support/in_project.hpp"
 
 namespace {
 
@@ -33,7 +34,7 @@ std::string text_of(const fs::path& file) {
 /// The documented examples: each the lines below its name.
 std::vector<std::string> documented_bodies() {
     std::vector<std::string> all;
-    for (const auto& each : fs::directory_iterator{fs::path{SMARTTRADED_SOURCE_DIR} / "config/plans"}) {
+    for (const auto& each : fs::directory_iterator{test::in_project("config/plans")}) {
         const auto text = text_of(each.path());
         const auto name = text.find("\n  ", text.find("trades:"));
         all.push_back(text.substr(text.find('\n', name + 1) + 1));

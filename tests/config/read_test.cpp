@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "config/settings.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 using namespace std::chrono_literals;
@@ -132,7 +133,7 @@ paper: {balance: {USDT: 100000, BTC: 0}, market: {replay: ticks.csv, speed: 60}}
 }
 
 TEST_CASE("config: the files we ship are valid, and the default one shows the defaults") {
-    const auto s = settings_of(slurp(SMARTTRADED_SOURCE_DIR "/config/smarttraded.yaml"));
+    const auto s = settings_of(slurp(test::in_project("config/smarttraded.yaml").c_str()));
     const auto defaults = settings_of(smallest);
     CHECK(s.api.base_url == defaults.api.base_url);
     CHECK(s.api.timeout == defaults.api.timeout);
@@ -141,7 +142,7 @@ TEST_CASE("config: the files we ship are valid, and the default one shows the de
     CHECK(s.rate_limits[0].reserve == defaults.rate_limits[0].reserve);
     CHECK(s.guardrails.remove_max == defaults.guardrails.remove_max);
 
-    const auto demo = settings_of(slurp(SMARTTRADED_SOURCE_DIR "/config/demo.yaml"));
+    const auto demo = settings_of(slurp(test::in_project("config/demo.yaml").c_str()));
     REQUIRE(demo.paper);
     CHECK(demo.instance == "demo");
     CHECK(demo.guardrails.create_max == 24);

@@ -5,13 +5,14 @@
 #include <doctest/doctest.h>
 
 #include "contract/desk.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade::contract;
 
 namespace {
 
 json::value example(const std::string& name) {
-    std::ifstream in{SMARTTRADED_SOURCE_DIR "/tests/contract/examples/" + name + ".json"};
+    std::ifstream in{smarttrade::test::in_project("tests/contract/examples/") + name + ".json"};
     return json::parse(std::string{std::istreambuf_iterator<char>{in}, {}});
 }
 

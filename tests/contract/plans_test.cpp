@@ -8,6 +8,7 @@
 
 #include "config/settings.hpp"
 #include "plan/plan.hpp"
+#include "support/in_project.hpp"
 #include "support/json_tree.hpp"
 #include "trade/rules.hpp"
 
@@ -16,7 +17,7 @@ using trade::field_tree;
 
 namespace {
 
-const std::filesystem::path root{SMARTTRADED_SOURCE_DIR};
+const std::filesystem::path root{test::in_project("")};
 
 std::string slurp(const std::filesystem::path& path) {
     std::ifstream in{path};

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "contract/desk.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade::contract;
 namespace fs = std::filesystem;
@@ -15,7 +16,7 @@ namespace {
 
 std::vector<fs::path> seed_files() {
     std::vector<fs::path> found;
-    for (const auto& each : fs::directory_iterator{SMARTTRADED_SOURCE_DIR "/tests/contract/seed_bodies"})
+    for (const auto& each : fs::directory_iterator{smarttrade::test::in_project("tests/contract/seed_bodies")})
         found.push_back(each.path());
     std::ranges::sort(found);
     return found;

@@ -8,13 +8,14 @@
 
 #include "fuzz/check.hpp"
 #include "fuzz/hostile.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path project{SMARTTRADED_SOURCE_DIR};
+const fs::path project{test::in_project("")};
 
 std::string text_of(const fs::path& file) {
     std::ifstream in{file, std::ios::binary};

@@ -9,6 +9,7 @@
 #include "golden/narrator.hpp"
 #include "http/transport.hpp"
 #include "service/log_format.hpp"
+#include "support/in_project.hpp"
 
 namespace smarttrade::golden {
 
@@ -18,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr auto shown = 4min;
 constexpr const char* embedded = "embedded";
-const std::string config_file = SMARTTRADED_SOURCE_DIR "/config/demo.yaml";
+const std::string config_file = test::in_project("config/demo.yaml");
 
 config::settings demo_settings() {
     auto read = config::read(text_of(config_file), "demo.yaml");

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/in_project.hpp"
+
 namespace smarttrade::golden {
 
 inline std::string text_of(const std::string& path) {
@@ -18,7 +20,7 @@ inline std::string text_of(const std::string& path) {
 }
 
 /// A file below tests/golden/log.
-inline std::string path_of(const std::string& name) { return SMARTTRADED_SOURCE_DIR "/tests/golden/log/" + name; }
+inline std::string path_of(const std::string& name) { return test::in_project("tests/golden/log/") + name; }
 
 /// Line by line, so that a failure shows the first line that is told otherwise. SMARTTRADED_WRITE_GOLDEN=1 writes what
 /// is told now: to be read, aloud, before it is committed.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "paper/codec.hpp"

@@ -118,7 +118,7 @@ private:
     void split(trade::trade_update& change, const paper::trade_record& to) {
         auto* step = any_step(change, to);
         if (!step || change.take_profit.size() > 6) return;
-        const auto half = step->order.volume.value() * decimal{decimal::coefficient{5}, 1};
+        const auto half = step->order.volume.value() * decimal{5, 1};
         if (half < decimal{10}) return;
         step->order.volume = percent{half};
         change.take_profit.push_back({{}, other_step(to, percent{half})});

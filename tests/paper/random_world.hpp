@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
+
 #include "base/prng.hpp"
 #include "paper/world.hpp"
 
 namespace smarttrade::test {
 
-inline decimal cents(std::int64_t count) { return decimal{decimal::coefficient{count}, 2}; }
+inline decimal cents(std::int64_t count) { return decimal{count, 2}; }
 
 /// Trades of every kind around a price, drawn by a seed.
 class random_requests {
@@ -42,7 +44,7 @@ public:
 
     /// Hundred-thousandths of what 10000 would buy.
     quantity units(std::int64_t low, std::int64_t high) {
-        return quantity{decimal{decimal::coefficient{whole(low, high) * 1'000'000 / center_}, 5}};
+        return quantity{decimal{whole(low, high) * 1'000'000 / center_, 5}};
     }
     /// Millionths of the center.
     price around(std::int64_t low, std::int64_t high) {
@@ -74,7 +76,7 @@ public:
         made.breakeven = wish.take_profit.size() > 1 && coin();
         return made;
     }
-    percent hundredths(std::int64_t count) { return percent{decimal{decimal::coefficient{count * reach_}, 5}}; }
+    percent hundredths(std::int64_t count) { return percent{decimal{count * reach_, 5}}; }
     bool coin() { return draw_.below(2) == 0; }
     std::uint64_t below(std::uint64_t bound) { return draw_.below(bound); }
     /// From `low` to just below `high`.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "paper_server/exchange.hpp"
+#include "support/in_project.hpp"
 #include "support/sim_clock.hpp"
 #include "wire/signature.hpp"
 
@@ -107,7 +108,7 @@ inline std::string limit_buy(const std::string& price = "9000", const std::strin
 }
 
 inline std::string seed_body(const std::string& name) {
-    std::ifstream in{SMARTTRADED_SOURCE_DIR "/tests/contract/seed_bodies/" + name};
+    std::ifstream in{in_project("tests/contract/seed_bodies/") + name};
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 

@@ -6,6 +6,7 @@
 
 #include "async/task_group.hpp"
 #include "paper_server/client.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::test;
@@ -21,7 +22,7 @@ struct market {
 
 std::vector<std::string> all_bodies() {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator{SMARTTRADED_SOURCE_DIR "/tests/contract/seed_bodies"})
+    for (const auto& entry : std::filesystem::directory_iterator{in_project("tests/contract/seed_bodies")})
         names.push_back(entry.path().filename().string());
     std::ranges::sort(names);
     std::vector<std::string> bodies;

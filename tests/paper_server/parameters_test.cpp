@@ -4,6 +4,7 @@
 
 #include "paper_server/client.hpp"
 #include "paper_server/form_body.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::test;
@@ -26,7 +27,7 @@ TEST_CASE("parameters: every documented example is the same trade as JSON, as a 
     client api{how};
     int examples = 0;
     for (const auto& entry :
-         std::filesystem::directory_iterator{SMARTTRADED_SOURCE_DIR "/tests/contract/seed_bodies"}) {
+         std::filesystem::directory_iterator{in_project("tests/contract/seed_bodies")}) {
         const auto name = entry.path().filename().string();
         CAPTURE(name);
         const auto body = seed_body(name);

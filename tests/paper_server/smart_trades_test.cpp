@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "paper_server/client.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 using namespace smarttrade::test;
@@ -105,7 +106,7 @@ TEST_CASE("smart trades: no documented example fails afterwards, on an account t
     client api{how};
     int accepted = 0;
     for (const auto& entry :
-         std::filesystem::directory_iterator{SMARTTRADED_SOURCE_DIR "/tests/contract/seed_bodies"}) {
+         std::filesystem::directory_iterator{in_project("tests/contract/seed_bodies")}) {
         CAPTURE(entry.path().filename().string());
         const auto made = api.post(seed_body(entry.path().filename().string()));
         CAPTURE(json::serialize(made.body));

@@ -9,13 +9,14 @@
 #include <fmt/format.h>
 
 #include "plans.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path corpus = fs::path{SMARTTRADED_SOURCE_DIR} / "tests/golden/plan";
+const fs::path corpus = fs::path{test::in_project("tests/golden/plan")};
 
 std::string text_of(const fs::path& file) {
     std::ifstream in{file, std::ios::binary};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "plans.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 using namespace std::chrono_literals;
@@ -132,7 +133,7 @@ TEST_CASE("plan: what contradicts a default is told in the trade, with a note at
 }
 
 TEST_CASE("plan: the shipped example of a trade's life is a valid plan") {
-    std::ifstream in{SMARTTRADED_SOURCE_DIR "/config/lifecycle.yaml"};
+    std::ifstream in{test::in_project("config/lifecycle.yaml")};
     const auto trades = test::trades_of(std::string{std::istreambuf_iterator<char>{in}, {}});
     REQUIRE(trades.size() == 3);
     CHECK(trades[0].life.when == trade::trigger_side::above);

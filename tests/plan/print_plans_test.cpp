@@ -7,6 +7,7 @@
 
 #include "base/prng.hpp"
 #include "plans.hpp"
+#include "support/in_project.hpp"
 #include "trade/random_request.hpp"
 
 using namespace smarttrade;
@@ -35,7 +36,7 @@ void check_round(const std::vector<trade::desired_trade>& trades) {
 
 TEST_CASE("print: every documented plan is printed as a plan of the same trades") {
     std::size_t count = 0;
-    const fs::path config = fs::path{SMARTTRADED_SOURCE_DIR} / "config";
+    const fs::path config = fs::path{test::in_project("config")};
     std::vector<fs::path> files{config / "lifecycle.yaml"};
     for (const auto& each : fs::directory_iterator{config / "plans"}) files.push_back(each.path());
     for (const auto& file : files) {

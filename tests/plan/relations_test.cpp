@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "plans.hpp"
 
 using namespace smarttrade;

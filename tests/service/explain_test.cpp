@@ -8,6 +8,7 @@
 
 #include "service/entity_changes.hpp"
 #include "service/plan_source.hpp"
+#include "support/in_project.hpp"
 #include "wire/entity.hpp"
 
 using namespace smarttrade;
@@ -40,7 +41,7 @@ public:
 };
 
 std::string entity(const std::string& status, const std::string& trigger) {
-    std::ifstream file{SMARTTRADED_SOURCE_DIR "/tests/wire/entities/e2.json"};
+    std::ifstream file{test::in_project("tests/wire/entities/e2.json")};
     std::ostringstream text;
     text << file.rdbuf();
     auto read = wire::read_smart_trade(text.str()).value();

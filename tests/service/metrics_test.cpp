@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "service/metrics.hpp"
+#include "support/in_project.hpp"
 
 using namespace smarttrade;
 using namespace std::chrono_literals;
@@ -63,7 +64,7 @@ service::meters some_counts() {
 
 /// SMARTTRADED_WRITE_GOLDEN=1 writes what is told now: to be read before it is committed.
 void check_golden(const std::string& told, const std::string& name) {
-    const auto file = std::string{SMARTTRADED_SOURCE_DIR "/tests/golden/metrics/"} + name;
+    const auto file = test::in_project("tests/golden/metrics/") + name;
     if (std::getenv("SMARTTRADED_WRITE_GOLDEN") != nullptr) // NOLINT: one thread
         std::ofstream{file, std::ios::binary} << told;
     std::ifstream in{file, std::ios::binary};

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "service/plan_reader.hpp"
 
 #include <doctest/doctest.h>

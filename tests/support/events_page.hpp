@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "support/in_project.hpp"
+
 namespace smarttrade::test {
 
 /// What the man page of the log says of one event.
@@ -20,7 +22,7 @@ struct documented_event {
 inline const std::map<std::string, documented_event>& events_page() {
     static const auto all = [] {
         std::map<std::string, documented_event> read;
-        std::ifstream page{SMARTTRADED_SOURCE_DIR "/config/man/smarttraded-events.7"};
+        std::ifstream page{in_project("config/man/smarttraded-events.7")};
         const std::regex entry{R"re(\.BR (\S+) " \((\w+)(?:; ([^)]*))?\)")re"};
         for (std::string line; std::getline(page, line);) {
             std::smatch found;
@@ -39,7 +41,7 @@ inline const std::map<std::string, documented_event>& events_page() {
 inline const std::map<std::string, std::string>& documented_message_ids() {
     static const auto all = [] {
         std::map<std::string, std::string> read;
-        std::ifstream page{SMARTTRADED_SOURCE_DIR "/config/man/smarttraded-events.7"};
+        std::ifstream page{in_project("config/man/smarttraded-events.7")};
         const std::regex entry{R"re(([a-z]+\.[a-z]+) +([0-9a-f]{32}))re"};
         for (std::string line; std::getline(page, line);) {
             std::smatch found;

@@ -13,6 +13,7 @@
 
 #include "support/process.hpp"
 #include "support/temp_folder.hpp"
+#include "system/program_path.hpp"
 
 using namespace smarttrade;
 
@@ -47,7 +48,7 @@ admin: {{listen: "{}"}}
 /// A daemon on the embedded exchange, whose trade is entered.
 struct daemon_with_pages {
     explicit daemon_with_pages(const std::string& listen = "127.0.0.1:0")
-        : process{{SMARTTRADED_BINARY, "run", "-c", config_in(dir, listen)}} {
+        : process{{test::program_path(), "run", "-c", config_in(dir, listen)}} {
         const std::string before = " admin=";
         for (bool entered = false; !entered;) {
             const auto line = process.read_line();
@@ -165,7 +166,7 @@ TEST_CASE("admin: a port that is taken fails the start, and says which, and what
     const tcp::acceptor taken{ctx, {asio::ip::address_v4::loopback(), 0}};
     const auto port = taken.local_endpoint().port();
     const test::temp_folder dir;
-    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config_in(dir, fmt::format("127.0.0.1:{}", port))}};
+    test::process daemon{{test::program_path(), "run", "-c", config_in(dir, fmt::format("127.0.0.1:{}", port))}};
     const auto said = daemon.read_all();
     CHECK(daemon.wait() == 1);
     CHECK(said

@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "support/in_project.hpp"
 #include "support/process.hpp"
 #include "support/temp_folder.hpp"
+#include "system/program_path.hpp"
 
 using namespace smarttrade;
 
@@ -36,7 +38,7 @@ TEST_CASE("check: five different mistakes are five errors at their places, and e
     position: {type: buy, order_type: limit, units: 10, price: 150}
     stop_loss: {order_type: market, conditional: 155}
 )");
-    test::process check{{SMARTTRADED_BINARY, "check", file}};
+    test::process check{{test::program_path(), "check", file}};
     const auto found = headlines(check);
     CHECK(check.wait() == 1);
     CHECK(found.size() == 5);
@@ -52,22 +54,22 @@ TEST_CASE("check: five different mistakes are five errors at their places, and e
 }
 
 TEST_CASE("check: the example plans are valid") {
-    test::process check{{SMARTTRADED_BINARY, "check", "-c", SMARTTRADED_SOURCE_DIR "/config/demo.yaml"}};
+    test::process check{{test::program_path(), "check", "-c", test::in_project("config/demo.yaml")}};
     const auto said = check.read_all();
     CHECK(check.wait() == 0);
     CHECK(said == "24 files, 24 trades: 0 errors, 0 warnings\n");
 }
 
 TEST_CASE("command line: a wrong use exits 64, a missing configuration 78") {
-    test::process usage{{SMARTTRADED_BINARY, "frobnicate"}};
+    test::process usage{{test::program_path(), "frobnicate"}};
     CHECK(usage.wait() == 64);
-    test::process missing{{SMARTTRADED_BINARY, "run", "-c", "/nowhere/smarttraded.yaml"}};
+    test::process missing{{test::program_path(), "run", "-c", "/nowhere/smarttraded.yaml"}};
     CHECK(missing.read_all() == "/nowhere/smarttraded.yaml: error: does not exist\n");
     CHECK(missing.wait() == 78);
 }
 
 TEST_CASE("command line: an unknown flag is named, not hidden behind the missing subcommand") {
-    test::process usage{{SMARTTRADED_BINARY, "--nope"}};
+    test::process usage{{test::program_path(), "--nope"}};
     CHECK(usage.read_all().find("--nope") != std::string::npos);
     CHECK(usage.wait() == 64);
 }
@@ -77,7 +79,7 @@ TEST_CASE("check: one is one") {
     const auto file =
         dir.write("one.yaml", "trades:\n  btc:\n    pair: USDT_BTC\n    position: {type: buy, order_type: "
                               "limit, units: 1, price: 9000}\n");
-    test::process check{{SMARTTRADED_BINARY, "check", file}};
+    test::process check{{test::program_path(), "check", file}};
     CHECK(check.read_all().find("1 file, 1 trade: ") != std::string::npos);
 }
 
@@ -90,7 +92,7 @@ accounts: {main: {id: 1, mode: paper}}
 plans: {paths: [plans.yaml]}
 paper: {market: {walk: {seed: 1, start: {USDT_BTC: 9700}, swing: 1%}}}
 state_dir: ")" + dir.file("state") + "\"\n");
-    test::process status{{SMARTTRADED_BINARY, "status", "-c", config}};
+    test::process status{{test::program_path(), "status", "-c", config}};
     const auto said = status.read_all();
     CAPTURE(said);
     CHECK(status.wait() == 0);
@@ -99,12 +101,12 @@ state_dir: ")" + dir.file("state") + "\"\n");
 }
 
 TEST_CASE("paper: a port that is taken is named") {
-    test::process first{{SMARTTRADED_BINARY, "paper"}};
+    test::process first{{test::program_path(), "paper"}};
     const auto line = first.read_line().value_or("");
     const std::string before = "listening http://";
     REQUIRE(line.starts_with(before));
     const auto where = line.substr(before.size());
-    test::process second{{SMARTTRADED_BINARY, "paper", "--listen", where}};
+    test::process second{{test::program_path(), "paper", "--listen", where}};
     CHECK(second.read_all() == "smarttraded: listen on " + where + ": Address already in use\n");
     CHECK(second.wait() == 1);
 }

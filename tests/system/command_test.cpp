@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 
 #include "system/exchange_process.hpp"
+#include "system/program_path.hpp"
 
 using namespace smarttrade;
 
@@ -35,7 +36,7 @@ struct ended {
 };
 
 ended run(std::vector<std::string> words) {
-    words.insert(words.begin(), SMARTTRADED_BINARY);
+    words.insert(words.begin(), test::program_path());
     test::process command{words};
     auto text = command.read_all();
     return {command.wait(), std::move(text)};
@@ -54,7 +55,7 @@ struct house {
 
     std::unique_ptr<test::process> start() {
         auto daemon =
-            std::make_unique<test::process>(std::vector<std::string>{SMARTTRADED_BINARY, "run", "-c", config});
+            std::make_unique<test::process>(std::vector<std::string>{test::program_path(), "run", "-c", config});
         for (bool created = false; !created;) { // then every trade stands, and is known
             const auto line = daemon->read_line();
             REQUIRE(line.has_value());
@@ -299,10 +300,11 @@ TEST_CASE("status: one name or file alone, and what there is not is exit code 1"
 
 TEST_CASE("status --watch: redraws in place on a terminal, and Ctrl-C gives it back as it was") {
     const house here;
+    const auto program = test::program_path();
     int terminal = -1;
     const auto child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
     if (child == 0) {
-        ::execl(SMARTTRADED_BINARY, SMARTTRADED_BINARY, "status", "--watch", "-c", here.config.c_str(), nullptr);
+        ::execl(program.c_str(), program.c_str(), "status", "--watch", "-c", here.config.c_str(), nullptr);
         ::_exit(127);
     }
     std::string shown;

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "system/exchange_process.hpp"
+#include "system/program_path.hpp"
 #include "system/said_by.hpp"
 
 using namespace smarttrade;
@@ -47,7 +48,7 @@ TEST_CASE("doctor: a running daemon is asked, and a hanging one is told as such"
     const house here;
     const auto& dir = here.dir;
     const auto& config = here.config;
-    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
+    test::process daemon{{test::program_path(), "run", "-c", config}};
     for (bool ready = false; !ready;) {
         const auto line = daemon.read_line();
         REQUIRE(line.has_value());

@@ -10,6 +10,7 @@
 
 #include "async/system_time.hpp"
 #include "http/client.hpp"
+#include "system/program_path.hpp"
 #include "wire/api_request.hpp"
 #include "wire/entity.hpp"
 #include "wire/signature.hpp"
@@ -29,7 +30,7 @@ constexpr auto start_pause = 50ms;
 } // namespace
 
 exchange_process::exchange_process(const temp_folder& dir, std::vector<std::string> flags)
-    : command_{SMARTTRADED_BINARY,
+    : command_{program_path(),
                "paper",
                "--key",
                "key:secret",

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "system/exchange_process.hpp"
+#include "system/program_path.hpp"
 #include "system/said_by.hpp"
 
 using namespace smarttrade;
@@ -48,7 +49,7 @@ struct running_daemon {
     test::temp_folder dir;
     test::exchange_process exchange{dir};
     std::string config = with_plan(dir, exchange);
-    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
+    test::process daemon{{test::program_path(), "run", "-c", config}};
     std::string said;
 };
 

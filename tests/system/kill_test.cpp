@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "store/database.hpp"
+#include "support/in_project.hpp"
 #include "system/exchange_process.hpp"
+#include "system/program_path.hpp"
 
 using namespace smarttrade;
 
@@ -23,7 +25,7 @@ std::string text_of(const std::filesystem::path& file) {
 /// The plans are the examples, each told its account.
 std::string write_config(const test::temp_folder& dir, const test::exchange_process& exchange) {
     std::filesystem::create_directory(dir.file("plans"));
-    for (const auto& entry : std::filesystem::directory_iterator{SMARTTRADED_SOURCE_DIR "/config/plans"}) {
+    for (const auto& entry : std::filesystem::directory_iterator{test::in_project("config/plans")}) {
         const auto name = entry.path().filename().string();
         const auto text = text_of(entry.path());
         const bool leverage = text.find("leverage:") != std::string::npos;
@@ -42,7 +44,7 @@ log: {level: debug, format: text}
 
 /// Runs the daemon until its log has told of `sends` creates that leave, then kills it.
 void kill_at(const std::string& config, int sends) {
-    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
+    test::process daemon{{test::program_path(), "run", "-c", config}};
     int seen = 0;
     while (seen < sends) {
         const auto line = daemon.read_line();
@@ -63,7 +65,7 @@ TEST_CASE("F4: killed at any moment of 24 creates, the restart ends with exactly
         const auto config = write_config(dir, exchange);
         kill_at(config, sends);
 
-        test::process apply{{SMARTTRADED_BINARY, "apply", "-c", config}};
+        test::process apply{{test::program_path(), "apply", "-c", config}};
         const auto said = apply.read_all();
         CAPTURE(said);
         CHECK(apply.wait() == 0);
@@ -89,13 +91,13 @@ TEST_CASE("F24: SIGTERM ends it with exit code 0 and a last word") {
     const test::temp_folder dir;
     const test::exchange_process exchange{dir};
     const auto config = write_config(dir, exchange);
-    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
+    test::process daemon{{test::program_path(), "run", "-c", config}};
     for (bool created = false; !created;) {
         const auto line = daemon.read_line();
         REQUIRE(line.has_value());
         created = line->find(" trade.created") != std::string::npos;
     }
-    test::process second{{SMARTTRADED_BINARY, "apply", "-c", config}};
+    test::process second{{test::program_path(), "apply", "-c", config}};
     CHECK(second.wait() == 1);
     daemon.signal(SIGTERM);
     const auto rest = daemon.read_all();

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "system/exchange_process.hpp"
+#include "system/program_path.hpp"
 
 using namespace smarttrade;
 
@@ -13,7 +14,7 @@ struct outcome {
 };
 
 outcome started_with(const std::vector<std::string>& flags) {
-    std::vector<std::string> command{SMARTTRADED_BINARY, "paper"};
+    std::vector<std::string> command{test::program_path(), "paper"};
     command.insert(command.end(), flags.begin(), flags.end());
     test::process exchange{command};
     outcome made;

@@ -6,12 +6,13 @@
 #include <doctest/doctest.h>
 
 #include "support/process.hpp"
+#include "system/program_path.hpp"
 
 namespace smarttrade::test {
 
 /// Everything the command says, and that it ended as expected.
 inline std::string said_by(std::vector<std::string> words, int exit_code) {
-    words.insert(words.begin(), SMARTTRADED_BINARY);
+    words.insert(words.begin(), program_path());
     process command{words};
     auto text = command.read_all();
     CAPTURE(text);

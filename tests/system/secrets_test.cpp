@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "system/exchange_process.hpp"
+#include "system/program_path.hpp"
 #include "system/said_by.hpp"
 #include "wire/signature.hpp"
 
@@ -71,7 +72,7 @@ std::vector<std::string> found_in(const std::string& text) {
 
 /// What the daemon says until it is ready, and what it answers through its socket.
 std::string said_by_a_run(const std::string& config) {
-    test::process daemon{{SMARTTRADED_BINARY, "run", "-c", config}};
+    test::process daemon{{test::program_path(), "run", "-c", config}};
     std::string said;
     while (said.find("service.ready") == std::string::npos) {
         const auto line = daemon.read_line();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "system/program_path.hpp"
 #include "system/torture_books.hpp"
 
 namespace smarttrade::test {
@@ -127,7 +128,7 @@ void torture_world::plan_more(std::uint64_t count) {
 
 void torture_world::start_daemon() {
     log_ << "---- start" << std::endl;
-    daemon_.emplace(std::vector<std::string>{SMARTTRADED_BINARY, "run", "-c", config_});
+    daemon_.emplace(std::vector<std::string>{program_path(), "run", "-c", config_});
     daemon_started_ = false;
 }
 
@@ -235,7 +236,7 @@ void torture_world::calm_down() {
 }
 
 bool torture_world::all_in_sync() {
-    process status{{SMARTTRADED_BINARY, "status", "--json", "-c", config_}};
+    process status{{program_path(), "status", "--json", "-c", config_}};
     const auto said = status.read_all();
     if (status.wait() != 0) return false;
     const auto report = json::parse(said);
@@ -260,7 +261,7 @@ void torture_world::converge_by_apply() {
     else
         kill_daemon();
     log_ << "---- apply" << std::endl;
-    process apply{{SMARTTRADED_BINARY, "apply", "-c", config_}};
+    process apply{{program_path(), "apply", "-c", config_}};
     while (const auto line = apply.read_line(patience_max)) log_ << *line << '\n';
     if (!apply.at_end()) fail("apply does not end");
     if (const auto code = apply.wait(); code != 0) fail(fmt::format("apply ends with {}", code));

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/in_project.hpp"
 #include "tidy/read_text.hpp"
 #include "tidy/source_rules.hpp"
 
@@ -13,7 +14,7 @@ using namespace smarttrade::tidy;
 
 namespace {
 
-const fs::path samples{SMARTTRADED_SOURCE_DIR "/tests/tidy/samples"};
+const fs::path samples{smarttrade::test::in_project("tests/tidy/samples")};
 constexpr std::string_view mark = " // breach: ";
 
 std::vector<std::string> lines_of(std::string_view text) {

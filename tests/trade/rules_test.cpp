@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "base/prng.hpp"
+#include "support/in_project.hpp"
 #include "support/json_tree.hpp"
 
 using namespace smarttrade;
@@ -238,7 +239,7 @@ TEST_CASE("rules: targets that do not rise and a stop that may not fill are warn
 TEST_CASE("rules: all 24 documented bodies pass, for the exchange and for an author") {
     int seen = 0;
     for (const auto& entry :
-         std::filesystem::directory_iterator{SMARTTRADED_SOURCE_DIR "/tests/contract/seed_bodies"}) {
+         std::filesystem::directory_iterator{test::in_project("tests/contract/seed_bodies")}) {
         CAPTURE(entry.path().filename().string());
         const auto body = test::tree_from_json(slurp(entry.path()));
         for (const auto who : {strictness::exchange, strictness::author}) {

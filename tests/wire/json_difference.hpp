@@ -8,6 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "support/in_project.hpp"
+
 namespace smarttrade::tests {
 
 inline void add_differences(const boost::json::value& expected, const boost::json::value& written,
@@ -44,7 +46,7 @@ inline std::string json_difference(const std::string& expected, const std::strin
 
 /// A documented body (api.md E) by its name in `entities`.
 inline std::string documented(const std::string& name) {
-    std::ifstream file{SMARTTRADED_SOURCE_DIR "/tests/wire/entities/" + name + ".json"};
+    std::ifstream file{test::in_project("tests/wire/entities/") + name + ".json"};
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
