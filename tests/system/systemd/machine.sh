@@ -41,9 +41,10 @@ started=$(now)
 
 # told CLAIM: it was shown. broken WHAT: it was not, and here is what that machine says.
 told() { printf '%6s s  %s\n' "$(seconds "$started")" "$1"; }
+# It goes to stderr, as what is asked is often silenced.
 broken() {
-    printf '%6s s  BROKEN: %s\n' "$(seconds "$started")" "$1"
-    [ -z "$leader" ] || inside journalctl -q --no-pager -n 40 -u 'smarttraded*' || true
+    printf '%6s s  BROKEN: %s\n' "$(seconds "$started")" "$1" >&2
+    [ -z "$leader" ] || inside journalctl -q --no-pager -n 40 -u exchange -u smarttraded >&2 || true
     exit 1
 }
 seconds() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.2f", (to - from) / 1000 }'; } # seconds START
