@@ -29,89 +29,15 @@ service::named_trade named(const reconcile::standing& at, std::string account) {
 
 } // namespace
 
-/// Where a trade of ours stands, in the plans or left by them; null: unknown here.
-const reconcile::standing* service_port::standing_of(const trade::trade_identity& of) const {
-    const auto& decision = service_.reconciler().standing();
-    for (const auto* all : {&decision.standings, &decision.left})
-        if (const auto found = std::ranges::find(*all, of, &reconcile::standing::identity); found != all->end())
-            return &*found;
-    return nullptr;
-}
-
-/// What is known to be in vain is not ordered: an order stays in the journal and would strike later.
-std::optional<operator_answer> service_port::without_order(operator_word word, const trade::trade_identity& of) const {
-    const auto* at = standing_of(of);
-    if (!at) return refused(fmt::format("{} is in no plan and no trade of ours: smarttraded status", of.name));
-    const auto* past = service_.reconciler().past().find(of);
-    const auto& wishes = service_.reconciler().wishes();
-    const auto wish = std::ranges::find(wishes, of, [](const auto& w) { return w.trade.identity; });
-    const bool is_protected = wish != wishes.end() ? wish->trade.life.protect : past && past->is_protected;
-    const bool is_over = at->phase == reconcile::phase::ended;
-    const bool sends = word == operator_word::enter || word == operator_word::process;
-    if (sends && service_.reconciler().past().is_halted())
-        return refused("halted: only your own close and cancel are sent, until: smarttraded resume");
-    if (at->verdict == reconcile::verdict::released && word != operator_word::release)
-        return refused(fmt::format("{} is released: nothing of it is touched any more", of.name));
-    switch (word) {
-    case operator_word::cancel:
-    case operator_word::close:
-        if (is_over) return done(fmt::format("{} has ended already", of.name));
-        if (is_protected)
-            return refused(
-                fmt::format("{} is protected: set `protect: false` in its plan, then: smarttraded reload", of.name));
-        if (word == operator_word::cancel && at->phase == reconcile::phase::entered)
-            return refused(
-                fmt::format("{0} is entered: a cancel would leave it without exits; smarttraded close {0} sells "
-                            "it, smarttraded release {0} leaves it alone",
-                            of.name));
-        return std::nullopt;
-    case operator_word::enter:
-        if (is_over) return refused(fmt::format("{} has ended: raise revision to run it again", of.name));
-        if (at->phase == reconcile::phase::entered) return done(fmt::format("{} is entered already", of.name));
-        return std::nullopt;
-    case operator_word::process:
-        if (!at->trade_id || is_over) return refused(fmt::format("{} has no live trade", of.name));
-        return std::nullopt;
-    default: return std::nullopt;
-    }
-}
-
-/// How an order stands now; nothing: not yet decided.
-std::optional<operator_answer> service_port::verdict_on(operator_word word, const trade::trade_identity& of,
-                                                        async::mono_time since) const {
-    const auto* at = standing_of(of);
-    const auto* past = service_.reconciler().past().find(of);
-    if (!at) // in no plan, and over
-        return done(past && past->trade_id ? fmt::format("{} has ended (id {})", of.name, past->trade_id->value)
-                                           : fmt::format("{} is no longer ours", of.name));
-    const auto* write = past && past->write && past->write->since >= since ? &*past->write : nullptr;
-    const bool was_refused = write && write->is == reconcile::attempt_state::refused;
-    if (was_refused) return refused(fmt::format("the exchange refused it: {}", write->message));
-    if (at->verdict == reconcile::verdict::blocked) return refused(at->why);
-    switch (word) {
-    case operator_word::cancel:
-    case operator_word::close:
-        if (at->phase != reconcile::phase::ended) return std::nullopt;
-        return done(at->trade_id ? fmt::format("{} has ended (id {})", of.name, at->trade_id->value)
-                                 : fmt::format("{} is not created any more", of.name));
-    case operator_word::enter:
-        if (at->phase != reconcile::phase::entered) return std::nullopt;
-        return done(fmt::format("{} is entered", of.name));
-    case operator_word::process:
-        if (!write || write->word != "force_process" || write->is != reconcile::attempt_state::accepted)
-            return std::nullopt;
-        return done(fmt::format("the exchange looks at {} now", of.name));
-    default:
-        return done(word == operator_word::release
-                        ? fmt::format("{} is released: nothing of it is touched any more", of.name)
-                        : fmt::format("{} is tried again", of.name));
-    }
+service::order_knowledge service_port::known() const {
+    const auto& all = service_.reconciler();
+    return {all.standing(), all.wishes(), all.past(), all.seen(), all.ready()};
 }
 
 asio::awaitable<operator_answer> service_port::order(operator_word word, trade::trade_identity of,
                                                      std::optional<trade::smart_trade_id> id) {
     auto& reconciler = service_.reconciler();
-    if (auto told = id ? refuse_release(of, *id) : without_order(word, of)) co_return *told;
+    if (auto told = id ? refuse_release(of, *id) : service::answer_without_order(word, of, known())) co_return *told;
     reconcile::fact ordered;
     ordered.kind = reconcile::fact_kind::ordered;
     ordered.identity = of;
@@ -123,9 +49,11 @@ asio::awaitable<operator_answer> service_port::order(operator_word word, trade::
     if (id) co_return done(fmt::format("trade {} is released; {} goes on with the other one", id->value, of.name));
     for (;;) {
         co_await reconciler.next_round(async::mono_time::max());
-        auto told = verdict_on(word, of, since);
+        auto told = service::verdict_on_order(word, of, since, known());
         if (!told) continue;
-        if (!told->done) co_await take_back(of, told->why);
+        const auto* past = reconciler.past().find(of);
+        const bool still_stands = past && past->ordered == base::name_of(word); // not a newer one, nor `retry`
+        if (!told->done && still_stands) co_await take_back(of, told->why);
         co_return *told;
     }
 }
@@ -166,6 +94,7 @@ asio::awaitable<operator_answer> service_port::confirm(std::string hold) {
 }
 
 asio::awaitable<operator_answer> service_port::halt() {
+    if (service_.reconciler().past().is_halted()) co_return done("is halted already, until: smarttraded resume");
     reconcile::fact said;
     said.kind = reconcile::fact_kind::halted;
     const bool heard = co_await service_.hear(std::move(said));
@@ -175,6 +104,7 @@ asio::awaitable<operator_answer> service_port::halt() {
 }
 
 asio::awaitable<operator_answer> service_port::resume() {
+    if (!service_.reconciler().past().is_halted()) co_return done("is not halted");
     reconcile::fact said;
     said.kind = reconcile::fact_kind::resumed;
     const bool heard = co_await service_.hear(std::move(said));
@@ -187,6 +117,7 @@ service::status_report service_port::status() const {
     auto report = service_.report();
     report.holds = service::hold_rows(holds());
     report.is_halted = service_.reconciler().past().is_halted();
+    report.troubles = service::reasons_unready(service_.readings());
     return report;
 }
 

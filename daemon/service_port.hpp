@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "service/assembly.hpp"
 #include "service/operator_port.hpp"
+#include "service/order_verdict.hpp"
 
 namespace smarttrade::daemon {
 
@@ -26,18 +27,14 @@ public:
     service::status_report status() const override;
     std::vector<reconcile::hold> holds() const override;
     std::vector<service::named_trade> trades() const override;
+    bool is_read() const override { return service_.reconciler().ready(); }
     std::vector<std::string> accounts() const override;
     asio::awaitable<service::dry_run> plan(std::vector<service::source_file> files) override;
     asio::awaitable<std::vector<service::finding>> examine() override;
     asio::awaitable<service::trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) override;
 
 private:
-    const reconcile::standing* standing_of(const trade::trade_identity& of) const;
-    std::optional<service::operator_answer> without_order(service::operator_word word,
-                                                          const trade::trade_identity& of) const;
-    std::optional<service::operator_answer> verdict_on(service::operator_word word, const trade::trade_identity& of,
-                                                       async::mono_time since) const;
-
+    service::order_knowledge known() const;
     std::optional<service::operator_answer> refuse_release(const trade::trade_identity& of,
                                                            trade::smart_trade_id id) const;
     asio::awaitable<void> take_back(const trade::trade_identity& of, std::string& why);

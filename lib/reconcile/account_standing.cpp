@@ -107,14 +107,17 @@ private:
                                              : trade::tag::parse(note) == ours;
     }
 
-    /// A tag of our instance that our journal never issued: somebody else creates in our name (design.md 5).
+    /// A tag of our instance that our journal never issued: somebody else creates in our name (design.md 5). One that
+    /// a person has looked at says nothing of the next.
     void look_for_second_writer() {
-        const auto stranger = of_.strangers_.find(account_);
-        if (stranger == of_.strangers_.end() || !of_.past_.history_read(account_)) return;
-        const auto& [id, worn] = stranger->second;
-        standing_.frozen = fmt::format("trade {} carries our tag {} but this journal never issued it: a second daemon "
-                                       "writes as instance '{}'",
-                                       id.value, worn, of_.rules_.instance);
+        const auto strangers = of_.strangers_.find(account_);
+        if (strangers == of_.strangers_.end() || !of_.past_.history_read(account_)) return;
+        for (const auto& [id, worn] : strangers->second) {
+            standing_.frozen = fmt::format("trade {} carries our tag {} but this journal never issued it: a second "
+                                           "daemon writes as instance '{}'",
+                                           id.value, worn, of_.rules_.instance);
+            if (!of_.past_.is_confirmed(frozen_hold(account_, standing_))) return;
+        }
     }
 
     deciding& of_;

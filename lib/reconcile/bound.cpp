@@ -42,7 +42,7 @@ standing stand_ended(deciding& of, const wish& w, const trade_history& past, con
         return at(verdict::blocked,
                   fmt::format("edited, but it ended as id {}{}; raise revision to run it again", entity.id.value,
                               entity.closed_at ? " at " + base::format_utc(*entity.closed_at) : ""));
-    const bool by_command = past.write && (past.write->word == "cancel" || past.write->word == "close");
+    const bool by_command = past.write && may_have_ended(*past.write);
     if ((entity.status.type == cancelled || entity.status.type == panic_sold) && !by_command)
         return at(verdict::in_sync, fmt::format("{} elsewhere; raise revision to run it again",
                                                 entity.status.type == cancelled ? "cancelled" : "closed"));

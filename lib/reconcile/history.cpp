@@ -9,6 +9,16 @@ namespace smarttrade::reconcile {
 
 namespace {
 
+bool ends_whole(std::string_view word) { return word == "close" || word == "cancel"; }
+
+/// Whoever asks anew, or says `retry`, waits for no back-off of before.
+void end_pause(trade_history& trade) {
+    if (!trade.write) return;
+    trade.write->same = trade.write->refused = 0;
+    const bool waits = trade.write->is == attempt_state::refused || trade.write->is == attempt_state::not_sent;
+    if (waits) trade.write->is = attempt_state::absent;
+}
+
 attempt_state state_after(std::optional<trade::outcome> ended) {
     switch (ended.value_or(trade::outcome::unknown)) {
     case trade::outcome::unknown: return attempt_state::unknown;
@@ -79,6 +89,12 @@ void lose_sight(trade_history& of) {
 }
 
 } // namespace
+
+bool may_have_ended(const write_attempt& write) {
+    using enum attempt_state;
+    const bool ends = ends_whole(write.word) || write.word == "close_step";
+    return ends && (write.is == in_flight || write.is == unknown || write.is == accepted);
+}
 
 bool trade_history::settled() const {
     const auto* newest = last();
@@ -159,12 +175,13 @@ void history::apply_to_trade(const fact& what, mono_time at) {
             trade.retried_at = at;
             trade.maybe_applied = {};
             trade.reverts = trade.note_reverts = 0;
-            if (trade.write) trade.write->same = trade.write->taken = trade.write->refused = 0;
-            if (trade.write && trade.write->is == attempt_state::refused) trade.write->is = attempt_state::absent;
+            if (trade.write) trade.write->taken = 0;
+            end_pause(trade);
             break;
         }
         if (trade.is_released() && what.text != "release") break; // it is its owner's now
         trade.ordered = what.text;
+        if (ends_whole(what.text) && trade.write && ends_whole(trade.write->word)) end_pause(trade);
         break;
     default: break;
     }

@@ -51,6 +51,9 @@ struct write_attempt {
     int refused = 0; ///< or refused it
 };
 
+/// Whether it ends trades, and may have been carried out.
+bool may_have_ended(const write_attempt& write);
+
 /// How the journal says that a move of funds needs nothing more.
 namespace funds_done {
 inline constexpr std::string_view filled = "filled", unfilled = "ended without a fill",
@@ -88,9 +91,9 @@ struct trade_history {
     int note_reverts = 0;                       ///< the same of its note
     std::map<std::string, funds_attempt> funds; ///< by the adjustment's id
     std::string ordered;                        ///< the operator's newest word but `retry`; empty: none
-    std::optional<mono_time> retried_at;    ///< when the operator last said `retry`
-    std::vector<std::string> former_names;  ///< before each rename
-    std::set<trade::smart_trade_id> let_go; ///< trades of this name that the operator released
+    std::optional<mono_time> retried_at;        ///< when the operator last said `retry`
+    std::vector<std::string> former_names;      ///< before each rename
+    std::set<trade::smart_trade_id> let_go;     ///< trades of this name that the operator released
 
     trade::removal on_remove{};
     bool is_protected = false;

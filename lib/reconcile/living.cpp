@@ -25,6 +25,7 @@ public:
     standing decide() {
         const bool is_news =
             past_.write && past_.write->is == attempt_state::accepted && seen_.read_begun < past_.write->since;
+        if (is_news) look_for_end();
         if (is_news || (seen_.read_begun < past_.echo_after && past_.write))
             return at(verdict::pending, fmt::format("{} was accepted, not yet seen", past_.write->word));
         hold_against_wish();
@@ -131,9 +132,13 @@ private:
     std::optional<standing> wait_for_tag() {
         const bool is_ordered = past_.ordered == "close" || past_.ordered == "cancel";
         if (past_.bound_nonce.empty() || is_ordered || wears_its_tag()) return std::nullopt;
+        const auto worn = trade::tag::parse(trade::note_of(entity_));
+        const auto why = worn && worn->instance != of_.rules_.instance
+                             ? fmt::format("its tag is of instance '{}', this daemon is '{}'; confirm to take it over",
+                                           worn->instance, of_.rules_.instance)
+                             : "its tag is gone: somebody released it elsewhere; confirm to take it up again";
         auto held =
-            of_.hold_back(hold_id("tag", identity_.name, past_.bound_nonce + trade::note_of(entity_)),
-                          "its tag is gone: somebody released it elsewhere; confirm to take it up again", identity_);
+            of_.hold_back(hold_id("tag", identity_.name, past_.bound_nonce + trade::note_of(entity_)), why, identity_);
         if (!held) return std::nullopt;
         return at(held->what, held->why);
     }

@@ -23,6 +23,8 @@ public:
     standing cancel(const std::string& reason, asked_by whom); ///< before the entry only
     standing close(const std::string& reason, asked_by whom);  ///< by market; before the entry a cancel
 
+    void look_for_end(); ///< reads the trade if a person waits for its end
+
     standing at(verdict what, std::string why) const;
     bool wears_its_tag() const; ///< no: somebody took it away, or it was adopted
 
@@ -37,8 +39,5 @@ public:
 
 /// What a live trade that was seen needs to be as the plan has it.
 standing decide_led(deciding& of, const wish& w, const trade_history& past, const sighting& seen);
-
-/// Bought, and now without exits.
-bool is_unprotected(const trade::smart_trade& entity);
 
 } // namespace smarttrade::reconcile

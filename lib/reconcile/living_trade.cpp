@@ -28,10 +28,21 @@ bool living_trade::wears_its_tag() const {
     return worn && worn->instance == of_.rules_.instance && worn->nonce == past_.bound_nonce;
 }
 
+/// Somebody waits for this end, and the next pass over the account may be far: the trade is read by itself, after twice
+/// the time each time.
+void living_trade::look_for_end() {
+    if (past_.ordered != "close" && past_.ordered != "cancel") return;
+    const auto sent = past_.write ? past_.write->since : mono_time{};
+    const auto age = std::max<std::chrono::nanoseconds>(seen_.read_begun - sent, 2s);
+    if (of_.wait_until(std::max(seen_.read_begun, sent) + age))
+        of_.act(action_kind::read_trade, identity_, {}, entity_.id, "whether it has ended");
+}
+
 standing living_trade::send(action_kind kind, const request& what, asked_by whom) {
     const auto& last = past_.write;
     const bool same =
         last && last->word == base::name_of(kind) && last->detail == what.detail && last->body == what.body;
+    if (same && last->is != attempt_state::in_flight) look_for_end();
     if (same && last->is == attempt_state::accepted && !of_.wait_until(last->since + of_.rules_.settle))
         return at(verdict::pending, fmt::format("{} was accepted: waits for its effect", last->word));
     if (auto no = of_.refuse_write(past_, identity_, kind, what.detail, what.body, whom)) return at(no->what, no->why);
@@ -51,8 +62,10 @@ standing living_trade::cancel(const std::string& reason, asked_by whom) {
     if (trade::is_entered(entity_))
         return at(verdict::blocked, "entered: a cancel would leave its position without exits; `closed` sells it, "
                                     "`released` leaves it alone");
-    if (entity_.status.type == cancellation_pending || entity_.status.type == cancellation_in_progress)
+    if (entity_.status.type == cancellation_pending || entity_.status.type == cancellation_in_progress) {
+        look_for_end();
         return at(verdict::pending, "is being cancelled");
+    }
     if (!entity_.may.cancel)
         return at(verdict::pending, fmt::format("the exchange allows no cancel in status {}", entity_.status.text()));
     return send(action_kind::cancel, {reason, {}, {}}, whom);
@@ -62,8 +75,10 @@ standing living_trade::close(const std::string& reason, asked_by whom) {
     if (is_protected_) return at(verdict::blocked, "protected: it is never closed here; set `protect: false` first");
     if (!trade::is_entered(entity_)) return cancel(reason, whom);
     using enum trade::trade_status;
-    if (entity_.status.type == panic_sell_pending || entity_.status.type == panic_sell_in_progress)
+    if (entity_.status.type == panic_sell_pending || entity_.status.type == panic_sell_in_progress) {
+        look_for_end();
         return at(verdict::pending, "is being closed at market");
+    }
     if (!entity_.may.panic_sell)
         return at(verdict::pending, fmt::format("the exchange allows no close in status {}", entity_.status.text()));
     const auto& last = past_.write;

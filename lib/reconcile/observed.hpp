@@ -59,4 +59,7 @@ struct observed {
     std::map<std::pair<trade::account_id, trade::pair>, market_trouble> unpriced; ///< markets that cannot be read
 };
 
+/// Bought, and now without exits.
+bool is_unprotected(const trade::smart_trade& entity);
+
 } // namespace smarttrade::reconcile

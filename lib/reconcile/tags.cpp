@@ -59,7 +59,7 @@ void find_tags(deciding& of) {
         if (owned != end && owned->first == id) continue;
         const auto worn = trade::tag::parse(trade::note_of(seen.entity));
         if (!worn || worn->instance != of.rules_.instance) continue;
-        if (!of.past_.owner_of_nonce(worn->nonce)) of.strangers_.try_emplace(seen.entity.account.id, id, worn->text());
+        if (!of.past_.owner_of_nonce(worn->nonce)) of.strangers_[seen.entity.account.id].emplace_back(id, worn->text());
         find_unbound(of.found_, of.past_, id, seen, *worn);
         if (!seen.entity.is_final() || is_late_twin(of.past_, seen.entity, *worn))
             of.tagged_[{seen.entity.account.id, worn->name, worn->revision}].push_back(id);

@@ -219,15 +219,24 @@ asio::awaitable<control_answer> operator_desk::close_all(control_request what) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
         closed += answers[i].verdict == control_verdict::done ? 1U : 0U;
         waits += answers[i].verdict == control_verdict::pending ? 1U : 0U;
-        all.lines.push_back(fmt::format("{}: {}", names[i], answers[i].why));
+        const bool is_named = answers[i].why.starts_with(names[i] + ' ');
+        all.lines.push_back(is_named ? answers[i].why : fmt::format("{}: {}", names[i], answers[i].why));
     }
     const auto failed = names.size() - closed - waits;
-    if (names.empty() && skipped == 0) co_return refused("there is nothing to close; to list all: smarttraded status");
-    all.verdict = failed > 0 ? control_verdict::refused : waits > 0 ? control_verdict::pending : control_verdict::done;
+    const bool is_read = port_.is_read();
+    if (names.empty() && skipped == 0 && is_read)
+        co_return refused("there is nothing to close; to list all: smarttraded status");
+    all.verdict = failed > 0              ? control_verdict::refused
+                  : waits > 0 || !is_read ? control_verdict::pending
+                                          : control_verdict::done;
     all.why = fmt::format("{} of {} closed", closed, names.size());
     if (skipped > 0) all.why += fmt::format(", {} protected and skipped", skipped);
     if (failed > 0) all.why += fmt::format(", {} refused; to try these again: smarttraded {}", failed, typed(what));
     if (waits > 0) all.why += fmt::format(", {} under way; see how they stand: smarttraded status", waits);
+    if (!is_read)
+        all.why += fmt::format("; the accounts are not yet read, trades that no plan names are missing here: once "
+                               "smarttraded status shows them, again: smarttraded {}",
+                               typed(what));
     co_return all;
 }
 

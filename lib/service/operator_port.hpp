@@ -63,6 +63,8 @@ struct operator_port {
     virtual status_report status() const = 0; ///< with holds and whether it is halted
     virtual std::vector<reconcile::hold> holds() const = 0;
     virtual std::vector<named_trade> trades() const = 0;
+    /// Every account was read completely: before that, trades that no plan names may be missing.
+    virtual bool is_read() const = 0;
     virtual std::vector<std::string> accounts() const = 0; ///< names of the configuration
 
     /// What would change if these were the plans. Writes nothing to account, plans or journal.

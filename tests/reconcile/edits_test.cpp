@@ -310,7 +310,6 @@ TEST_CASE("edits: what would be another trade is blocked in words, never taken f
         CHECK(words(d) == "");
         CHECK(d.standings[0].verdict == verdict::blocked);
         CHECK(d.standings[0].why
-              == r.told
-                     + std::string{" cannot be changed while it lives: put it back, or end it and raise revision"});
+              == r.told + std::string{" cannot be changed while it lives: put it back, or end it and raise revision"});
     }
 }

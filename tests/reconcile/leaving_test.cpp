@@ -285,7 +285,8 @@ TEST_CASE("leaving: lowered to a revision that ended while the newer one runs is
     CHECK(d.standings[0].why == "revision 2 ran already: set 2 again, or 3 to run the trade once more");
     REQUIRE(d.breaches.size() == 1);
     CHECK(d.breaches[0].violations[0].at == trade::field_path{"revision"});
-    CHECK(d.breaches[0].violations[0].message == "revision 1, expected 2, which ran already, or 3 to run the trade once more");
+    CHECK(d.breaches[0].violations[0].message
+          == "revision 1, expected 2, which ran already, or 3 to run the trade once more");
 }
 
 TEST_CASE("unprotected: a cancelled trade with coins held is told in the plans and out of them, until it is released") {

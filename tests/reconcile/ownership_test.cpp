@@ -100,9 +100,10 @@ TEST_CASE("ownership: a trade whose tag is gone was released elsewhere: nothing 
         CHECK(words(d) == "");
         CHECK(d.standings[0].verdict == verdict::held);
         REQUIRE(d.holds.size() == 1);
-        CHECK(d.standings[0].why
-              == "its tag is gone: somebody released it elsewhere; confirm to take it up again: `smarttraded confirm "
-                     + d.holds[0].id + "`");
+        const auto told = std::string{note} == "#st:other:a.1:aaaaaaaa"
+                              ? "its tag is of instance 'other', this daemon is 'main'; confirm to take it over"
+                              : "its tag is gone: somebody released it elsewhere; confirm to take it up again";
+        CHECK(d.standings[0].why == std::string{told} + ": `smarttraded confirm " + d.holds[0].id + "`");
         s.confirm(d.holds[0].id);
         CHECK(words(s.decide()) == "set_note a");
         CHECK(s.settle().standings[0].verdict == verdict::in_sync);

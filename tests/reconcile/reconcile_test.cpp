@@ -272,6 +272,23 @@ TEST_CASE("reconcile: a tag of ours that our journal never issued closes the acc
     CHECK(d.standings[0].why.find("second daemon") != std::string::npos);
 }
 
+TEST_CASE("reconcile: a second writer that was looked at says nothing of the next one") {
+    scene s;
+    s.want("a");
+    s.see(9, scene::tag("other", "zzzzzzzz"));
+    auto d = s.decide();
+    REQUIRE(d.holds.size() == 1);
+    auto confirmed = s.tell(fact_kind::confirmed, "");
+    confirmed.text = d.holds[0].id;
+    s.past.apply(confirmed, s.now);
+    CHECK(words(s.decide()) == "create a");
+    s.see(10, scene::tag("third", "yyyyyyyy"));
+    d = s.decide();
+    CHECK(words(d) == "");
+    CHECK(d.standings[0].verdict == verdict::held);
+    CHECK(d.standings[0].why.find("trade 10 carries our tag") != std::string::npos);
+}
+
 TEST_CASE("reconcile: another instance's trades and foreign notes are none of our business") {
     for (const auto& note :
          {scene::tag("a", "zzzzzzzz", "other"), std::string{"#st:main:a.1:short"}, std::string{"a"}}) {

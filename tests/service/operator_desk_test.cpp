@@ -65,6 +65,7 @@ struct scripted_port final : service::operator_port {
     }
     std::vector<reconcile::hold> holds() const override { return held; }
     std::vector<service::named_trade> trades() const override { return all; }
+    bool is_read() const override { return has_read; }
     std::vector<std::string> accounts() const override { return {"main", "spot"}; }
     asio::awaitable<service::dry_run> plan(std::vector<service::source_file> files) override {
         planned = std::move(files);
@@ -87,6 +88,7 @@ struct scripted_port final : service::operator_port {
     std::map<std::string, std::string> refusals;
     std::string throwing;
     std::vector<service::named_trade> all;
+    bool has_read = true;
     std::vector<reconcile::hold> held;
     std::vector<service::source_file> planned;
     service::trade_listing listing;
@@ -132,6 +134,27 @@ control_request close_all(std::string account = {}, std::string match = {}) {
 }
 
 } // namespace
+
+TEST_CASE("operator: close --all before the accounts are read does not say that all is closed") {
+    desk_world world;
+    world.port.all = {known(1, "btc", true)};
+    world.port.has_read = false;
+    const auto answer = world.ask(close_all());
+    CHECK(answer.verdict == control_verdict::pending);
+    CHECK(answer.why
+          == "1 of 1 closed; the accounts are not yet read, trades that no plan names are missing here: once "
+             "smarttraded status shows them, again: smarttraded close --all");
+    world.port.all.clear();
+    CHECK(world.ask(close_all()).verdict == control_verdict::pending);
+}
+
+TEST_CASE("operator: close --all names each trade once") {
+    desk_world world;
+    world.port.all = {known(1, "btc", true), known(1, "eth", true)};
+    world.port.refusals["close 1:eth.1"] = "eth is closed at 2000 (id 7)";
+    CHECK(world.ask(close_all()).lines
+          == std::vector<std::string>{"btc: close 1:btc.1 done", "eth is closed at 2000 (id 7)"});
+}
 
 TEST_CASE("operator: each word on a trade reaches that trade, and the answer is its verdict") {
     desk_world world;
