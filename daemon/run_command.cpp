@@ -3,6 +3,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -42,20 +43,19 @@ public:
          service::alert_log* alert, writes may)
         : log_{alert ? static_cast<service::log_sink&>(*alert) : log}, alert_{alert}, all_{ctx, std::move(settings),
                                                                                            config_file, log_, may},
-          settings_{all_, config_file, log_, log}, signals_{ctx, SIGTERM, SIGINT, SIGHUP}, reloads_{ctx.get_executor(),
-                                                                                                    all_.time(),
-                                                                                                    [this] {
-                                                                                                        return reload();
-                                                                                                    }},
-          port_{all_.service(), all_.settings(), [this] { return reloads_.verdict(); }}, desk_{port_, all_.time()},
-          rights_{all_.settings().admin.operators}, control_{ctx.get_executor(), all_.socket_path(), rights_,
-                                                             [this](std::string line, service::peer who) {
-                                                                 return desk_.answer(std::move(line), std::move(who));
-                                                             },
-                                                             all_.time()},
+          settings_{all_, config_file, log_, log}, signals_{ctx, SIGTERM, SIGINT, SIGHUP},
+          reloads_{ctx.get_executor(), all_.time(), [this] { return reload(); }}, port_{all_.service(), all_.settings(),
+                                                                                        [this] {
+                                                                                            is_whole_ = true;
+                                                                                            return reloads_.verdict();
+                                                                                        }},
+          desk_{port_, all_.time()}, rights_{all_.settings().admin.operators},
+          control_{
+              ctx.get_executor(), all_.socket_path(), rights_,
+              [this](std::string line, service::peer who) { return desk_.answer(std::move(line), std::move(who)); },
+              all_.time()},
           observing_{may == writes::observe_only}, tasks_{ctx.get_executor()} {
-        const auto& admin = all_.settings().admin;
-        if (!admin.listen.empty()) admin_.emplace(ctx.get_executor(), all_.time(), admin.listen, pages());
+        open_admin(ctx);
         const auto& plans = all_.settings().plans;
         if (plans.watch)
             watch_.emplace(ctx.get_executor(), service::plan_paths(plans.paths, config_file), plans.settle, all_.time(),
@@ -97,11 +97,24 @@ private:
         auto line = service::started_line(all_.settings(), SMARTTRADED_VERSION, may);
         if (admin_) line.fields.emplace_back("admin", admin_->address());
         log_.write(line);
+        if (!admin_trouble_.empty())
+            say(event::service_degraded, admin_trouble_ + "; until the next start there is no admin page");
         for (const auto& group : rights_.unknown_groups()) {
             if (group == config::default_operators) continue; // of the package; one may do without it
             say(event::service_degraded, fmt::format("admin.operators names the group {}, which this machine does not "
                                                      "know: its members cannot command",
                                                      group));
+        }
+    }
+
+    /// Pages that only show must not keep trades from being managed.
+    void open_admin(asio::io_context& ctx) {
+        const auto& listen = all_.settings().admin.listen;
+        if (listen.empty()) return;
+        try {
+            admin_.emplace(ctx.get_executor(), all_.time(), listen, pages());
+        } catch (const std::runtime_error& trouble) {
+            admin_trouble_ = trouble.what();
         }
     }
 
@@ -120,6 +133,7 @@ private:
             const auto [failed, number] = co_await signals_.async_wait(async::nothrow);
             if (failed) co_return;
             if (number != SIGHUP) break;
+            is_whole_ = true;
             reloads_.ask();
         }
         log_.write(service::stopping_line());
@@ -136,6 +150,7 @@ private:
     /// READY once the accounts were read, or too long were not (design.md 9).
     asio::awaitable<void> tell_ready() {
         return service::tell_ready(all_.service(), all_.time(), log_, [this] {
+            is_ready_ = true;
             notifier_.ready(service::summary(port_.status()));
             tasks_.spawn([this] { return report_to_systemd(); });
         });
@@ -155,17 +170,20 @@ private:
         }
     }
 
-    /// Settings first: plans may rest on them. Always ends in READY: systemd would wait for it for ever (F27). The
-    /// verdict stands in STATUS and in the answer.
+    /// Settings first: plans may rest on them. Always ends in READY: systemd would wait for it for ever (F27); before
+    /// the start-up gate nothing is ready. The verdict stands in STATUS and in the answer.
     asio::awaitable<service::operator_answer> reload() {
-        notifier_.reloading(all_.time().now());
-        auto settings = settings_.reload();
-        all_.renew_trust();
-        all_.service().renew_keys();
+        if (is_ready_) notifier_.reloading(all_.time().now());
+        const bool is_whole = std::exchange(is_whole_, false);
+        auto settings = is_whole ? settings_.reload() : settings_.reload_at_rest();
+        if (is_whole) {
+            all_.renew_trust();
+            all_.service().renew_keys();
+        }
         if (watch_) watch_->is_read();
         const bool valid = co_await all_.service().load_plans();
         const auto report = port_.status();
-        notifier_.ready(service::summary(report));
+        if (is_ready_) notifier_.ready(service::summary(report));
         service::operator_answer answer;
         answer.done = valid && settings.done;
         answer.why = "plans " + report.plans;
@@ -200,10 +218,14 @@ private:
     std::optional<admin_door> admin_;
     std::optional<service::plan_watch> watch_;
     bool observing_;
+    bool is_ready_ = false; ///< systemd was told
+    bool is_whole_ = false; ///< the next round was asked for by a person: it reads keys and trust store as well
+    std::string admin_trouble_;
     async::task_group tasks_;
 };
 
 int run(const common_options& common, writes may) {
+    std::signal(SIGHUP, SIG_IGN); // until it is waited for: a reload during the start must not end it
     auto settings = load_config(common.config_file);
     async::system_time time;
     const auto log = service::make_log(settings.log.level, settings.log.format, time);

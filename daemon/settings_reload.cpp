@@ -7,7 +7,30 @@
 
 namespace smarttrade::daemon {
 
+namespace {
+
+/// A restart with these settings would find a journal that belongs to others, and end.
+std::string refuse_restart(const config::settings& now, const config::settings& then, const std::string& key) {
+    if (key == "instance")
+        return "after a restart the trades made so far count as another's: put it back, unless you mean that";
+    const bool is_bound = key == "api.base_url" || key == "paper" || key.starts_with("accounts.");
+    if (!is_bound || now.state_dir != then.state_dir || service::binding_of(now) == service::binding_of(then)) return {};
+    return fmt::format("the journal belongs to '{}', a restart would end with 78: put it back, or give what is new a "
+                       "state_dir of its own",
+                       service::binding_of(now));
+}
+
+} // namespace
+
+settings_reload::verdict settings_reload::reload_at_rest() {
+    if (service::look_of_files({config_file_}) == look_) return {};
+    const auto file = service::read_file(config_file_);
+    const auto age = all_.time().utc_now() - file.modified_at;
+    return file.trouble.empty() && age < all_.settings().plans.settle ? verdict{} : reload();
+}
+
 settings_reload::verdict settings_reload::reload() {
+    look_ = service::look_of_files({config_file_});
     const auto file = service::read_file(config_file_);
     if (!file.trouble.empty()) return refused({fmt::format("{}: error: {}", config_file_, file.trouble)});
     const auto read = config::read(file.text, config_file_);
@@ -17,11 +40,12 @@ settings_reload::verdict settings_reload::reload() {
             if (each.level == base::severity::error) mistakes.push_back(base::headline(each));
         return refused(mistakes);
     }
+    told_mistakes_.clear();
     verdict told;
     const auto changes = config::changes_between(all_.settings(), *read.value);
     std::map<std::string, std::string> waiting;
     for (const auto& change : changes) {
-        told.lines.push_back(take(change));
+        told.lines.push_back(take(change, refuse_restart(all_.settings(), *read.value, change.key)));
         if (!change.is_live) waiting.emplace(change.key, change.after);
     }
     told_waiting_ = std::move(waiting);
@@ -31,12 +55,15 @@ settings_reload::verdict settings_reload::reload() {
 }
 
 settings_reload::verdict settings_reload::refused(const std::vector<std::string>& mistakes) {
-    for (const auto& mistake : mistakes) log_.write(service::service_line(service::event::settings_refused, mistake));
+    if (told_mistakes_ != mistakes)
+        for (const auto& mistake : mistakes)
+            log_.write(service::service_line(service::event::settings_refused, mistake));
+    told_mistakes_ = mistakes;
     return {false, mistakes};
 }
 
 /// What waits for a restart is logged once, and answered each time.
-std::string settings_reload::take(const config::changed_setting& change) {
+std::string settings_reload::take(const config::changed_setting& change, const std::string& trouble) {
     auto text = fmt::format("setting {}: {}->{}", change.key, change.before, change.after);
     service::log_event line;
     line.what = change.is_live ? service::event::settings_changed : service::event::settings_waiting;
@@ -46,7 +73,7 @@ std::string settings_reload::take(const config::changed_setting& change) {
         log_.write(line);
         return text;
     }
-    line.why = "needs a restart: systemctl restart smarttraded";
+    line.why = trouble.empty() ? "needs a restart: systemctl restart smarttraded" : trouble;
     const auto told = told_waiting_.find(change.key);
     if (told == told_waiting_.end() || told->second != change.after) log_.write(line);
     return text + ", " + line.why;

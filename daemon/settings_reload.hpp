@@ -7,6 +7,7 @@
 #include "config/changes.hpp"
 #include "machinery.hpp"
 #include "service/log_writer.hpp"
+#include "service/plan_watch.hpp"
 
 namespace smarttrade::daemon {
 
@@ -15,7 +16,8 @@ class settings_reload {
 public:
     /// `log`: told of each change. `leveled`: whose level the settings name.
     settings_reload(machinery& all, std::string config_file, service::log_sink& log, service::leveled_log& leveled)
-        : all_{all}, config_file_{std::move(config_file)}, log_{log}, leveled_{leveled} {}
+        : all_{all}, config_file_{std::move(config_file)}, log_{log}, leveled_{leveled}, look_{service::look_of_files(
+                                                                                             {config_file_})} {}
 
     struct verdict {
         bool done = true;
@@ -24,15 +26,20 @@ public:
     /// Reads the file as it is now. With one mistake in it everything stays; else what may change while the daemon runs
     /// counts from now on, and the rest is told to wait for a restart.
     verdict reload();
+    /// The same if the file was changed since it was read, and was left alone for `plans.settle`: one that is being
+    /// written may be whole YAML without its guardrails.
+    verdict reload_at_rest();
 
 private:
     verdict refused(const std::vector<std::string>& mistakes);
-    std::string take(const config::changed_setting& change);
+    std::string take(const config::changed_setting& change, const std::string& trouble);
 
     machinery& all_;
     std::string config_file_;
     service::log_sink& log_;
     service::leveled_log& leveled_;
+    std::string look_;                                ///< of the file, as it was read
+    std::vector<std::string> told_mistakes_;          ///< they are not told again
     std::map<std::string, std::string> told_waiting_; ///< by key: the value that waits for a restart
 };
 

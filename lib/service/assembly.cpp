@@ -20,15 +20,6 @@ namespace smarttrade::service {
 
 namespace {
 
-/// What a journal belongs to.
-std::string binding_of(const config::settings& settings) {
-    auto text = settings.paper ? std::string{"paper"} : settings.api.base_url;
-    auto accounts = settings.accounts;
-    std::ranges::sort(accounts, {}, &config::account::id);
-    for (const auto& account : accounts) text += fmt::format(" {}:{}", account.id.value, base::name_of(account.mode));
-    return text;
-}
-
 /// Passes may take four fifths of the budget that listings have, shared by the accounts of a key (design.md 6).
 std::chrono::nanoseconds request_gap_of(const config::settings& settings) {
     std::chrono::nanoseconds gap{};
@@ -74,6 +65,14 @@ reconciler::settings rules_of(const config::settings& settings, writes may, mete
 
 } // namespace
 
+std::string binding_of(const config::settings& settings) {
+    auto text = settings.paper ? std::string{"paper"} : settings.api.base_url;
+    auto accounts = settings.accounts;
+    std::ranges::sort(accounts, {}, &config::account::id);
+    for (const auto& account : accounts) text += fmt::format(" {}:{}", account.id.value, base::name_of(account.mode));
+    return text;
+}
+
 std::vector<client::rate_limit> limits_of(const config::settings& settings) {
     std::vector<client::rate_limit> limits;
     for (const auto& each : settings.rate_limits)
@@ -82,8 +81,10 @@ std::vector<client::rate_limit> limits_of(const config::settings& settings) {
 }
 
 assembly::assembly(const config::settings& settings, ports outside, writes may)
-    : settings_{settings}, outside_{std::move(outside)}, may_{may}, journal_{outside_.journal_file, outside_.journal_worker,
-                                                                  binding_of(settings), outside_.time.utc_now()},
+    : settings_{settings}, outside_{std::move(outside)}, may_{may}, journal_{outside_.journal_file,
+                                                                             outside_.journal_worker,
+                                                                             binding_of(settings),
+                                                                             outside_.time.utc_now()},
       ledger_{journal_, outside_.time, outside_.log, may == writes::nothing ? keeping::in_memory : keeping::on_disk} {
     std::vector<account_port> accounts;
     for (const auto& account : settings_.accounts) {
@@ -120,7 +121,7 @@ void assembly::renew_keys() {
         try {
             (client++)->use(outside_.key_of(account.credentials));
             any = true;
-        } catch (const secret_unusable& trouble) {
+        } catch (const std::exception& trouble) { // above all secret_unusable
             log_event line;
             line.what = event::key_unreadable;
             line.account = account.name;
@@ -255,6 +256,11 @@ asio::awaitable<bool> assembly::hear(reconcile::fact said) {
     if (account != settings_.accounts.end()) line.account = account->name;
     line.id = said.trade_id;
     line.why = said.text.empty() ? std::string{} : fmt::format("`smarttraded {}`", said.text);
+    if (said.kind == reconcile::fact_kind::ordered && said.text != "release")
+        line.why = said.text.empty() ? "withdrawn, as it was answered with a refusal"
+                                     : fmt::format("asked for by `smarttraded {}`", said.text);
+    if (said.kind == reconcile::fact_kind::halted)
+        line.why = "nothing is sent but your own close and cancel, until: smarttraded resume";
     if (said.kind == reconcile::fact_kind::confirmed) {
         line.fields = {{"hold", said.text}};
         line.why = "an operator let it go";
