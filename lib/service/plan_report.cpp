@@ -123,7 +123,8 @@ private:
         const bool done_with = at.phase == reconcile::phase::ended;
         switch (at.verdict) {
         case verdict::in_sync:
-            if (!at.why.empty() && !done_with) add(plan_section::drift, at.why);
+            if (!at.why.empty() && !done_with)
+                add(wishes_.contains(at.identity) ? plan_section::drift : plan_section::left, at.why);
             break;
         case verdict::pending:
             if (!written_.contains(at.identity)) add(plan_section::waits, at.why);
@@ -183,8 +184,9 @@ int exit_code(const plan_report& report) {
         return std::ranges::find(report.changes, what, &plan_line::section) != report.changes.end();
     };
     if (has(plan_section::unknown) || has(plan_section::unprotected)) return 3;
-    const bool changes =
-        std::ranges::any_of(report.changes, [](const plan_line& line) { return line.section != plan_section::drift; });
+    const bool changes = std::ranges::any_of(report.changes, [](const plan_line& line) {
+        return line.section != plan_section::drift && line.section != plan_section::left;
+    });
     return changes || !report.holds.empty() ? 2 : 0;
 }
 

@@ -21,6 +21,7 @@ enum class plan_section {
     end,    ///< cancel and close
     waits,  ///< will be written, but not before something else
     drift,  ///< differs from the plan, and is left so
+    left,   ///< in no plan any more, and stays on the exchange as it is
     blocked,
     unknown,    ///< a write of unknown outcome is being settled
     unprotected ///< coins without their exits
@@ -100,7 +101,7 @@ int exit_code(const plan_report& report);
 
 namespace smarttrade::base {
 template <> struct enum_names<service::plan_section> {
-    static constexpr std::array<std::string_view, 8> names{"create", "update",  "end",     "waits",
-                                                           "drift",  "blocked", "unknown", "unprotected"};
+    static constexpr std::array<std::string_view, 9> names{"create", "update",  "end",     "waits",      "drift",
+                                                           "left",   "blocked", "unknown", "unprotected"};
 };
 } // namespace smarttrade::base

@@ -61,6 +61,7 @@ constexpr std::array looks{section_look{"to create", "+", "32"},
                            section_look{"to end", "-", "31"},
                            section_look{"waiting for their turn", ".", "36"},
                            section_look{"left as they are, though they differ", "=", "36"},
+                           section_look{"in no plan any more, so not managed", "=", "33"},
                            section_look{"blocked", "x", "31"},
                            section_look{"unknown, being looked for", "?", "35"},
                            section_look{"UNPROTECTED: held without exits", "!", "1;31"}};
@@ -161,10 +162,10 @@ std::string render_plan(const plan_report& report, colours how) {
     for (std::size_t i = 0; i < looks.size(); ++i) out += render_section(report, static_cast<plan_section>(i), how);
     out += render_holds(report, how);
     if (report.is_halted) out += "halted: none of this is sent; to go on: smarttraded resume\n";
+    const auto left = std::ranges::count(report.changes, plan_section::left, &plan_line::section);
+    const auto planned = report.trades.size() - static_cast<std::size_t>(left);
     if (exit_code(report) == 0)
-        return out
-               + fmt::format("{} trade{}, all in sync: nothing to do\n", report.trades.size(),
-                             report.trades.size() == 1 ? "" : "s");
+        return out + fmt::format("{} trade{}, all in sync: nothing to do\n", planned, planned == 1 ? "" : "s");
     return out + render_costs(report) + render_money(report);
 }
 

@@ -131,9 +131,12 @@ std::vector<hold_row> holds_from_json(const json::object& all) {
 }
 
 std::string encode_status(const status_report& report) {
+    json::array troubles;
+    for (const auto& trouble : report.troubles) troubles.emplace_back(trouble);
     return json::serialize(json::object{{"trades", rows_to_json(report.trades)},
                                         {"holds", holds_to_json(report.holds)},
                                         {"halted", report.is_halted},
+                                        {"troubles", std::move(troubles)},
                                         {"budget", encode_budget(report)},
                                         {"plans", report.plans}});
 }
@@ -149,6 +152,9 @@ std::optional<status_report> decode_status(std::string_view text) {
     report.holds = holds_from_json(*all);
     const auto* halted = all->if_contains("halted");
     report.is_halted = halted && halted->is_bool() && halted->get_bool();
+    if (const auto* troubles = all->if_contains("troubles"); troubles && troubles->is_array())
+        for (const auto& trouble : troubles->get_array())
+            if (trouble.is_string()) report.troubles.emplace_back(trouble.get_string());
     report.limiters = decode_limiters(*all);
     report.plans = text_at(*all, "plans");
     return report;

@@ -186,7 +186,8 @@ std::string summary(const status_report& report) {
     const auto* tight = tightest(report);
     const auto budget = tight ? fmt::format(" | budget {}/{}", tight->used, tight->total) : std::string{};
     const auto held = report.holds.empty() ? std::string{} : fmt::format(" | holds {}", report.holds.size());
-    return fmt::format("{}{} {}{}{}{} | plans {}", report.is_halted ? "halted | " : "", report.trades.size(),
+    return fmt::format("{}{}{} {}{}{}{} | plans {}", report.is_halted ? "halted | " : "",
+                       report.troubles.empty() ? "" : "trouble | ", report.trades.size(),
                        report.trades.size() == 1 ? "trade" : "trades", counts, held, budget, report.plans);
 }
 

@@ -45,6 +45,7 @@ struct status_report {
     std::vector<status_row> trades;
     std::vector<hold_row> holds;
     bool is_halted = false;
+    std::vector<std::string> troubles; ///< why what is shown may be old, a sentence each: reasons_unready
     std::vector<limiter_row> limiters; ///< one for each key; empty: no daemon runs
     std::string plans;                 ///< how the plans on disk were taken: "ok", or why they are refused
     friend bool operator==(const status_report&, const status_report&) = default;
@@ -69,7 +70,7 @@ std::string row_text(const hold_row& hold);
 /// is called in messages or by the end of its path. Nothing if there is none such.
 std::optional<status_report> filtered(status_report report, std::string_view what);
 
-/// `{"trades":[...],"holds":[{"id","why","trades","confirm"}],"halted":false,"budget":{"used":..,"total":..,"keys":[..]},"plans":".."}`,
+/// `{"trades":[...],"holds":[{"id","why","trades","confirm"}],"halted":false,"troubles":[..],"budget":{"used":..,"total":..,"keys":[..]},"plans":".."}`,
 /// one line. `used` and `total` are those of the key that has the least left.
 std::string encode_status(const status_report& report);
 std::optional<status_report> decode_status(std::string_view json);

@@ -149,6 +149,8 @@ std::vector<std::string> notes_of(const status_report& report, std::optional<win
     std::vector<std::string> notes{summary(report)};
     if (report.is_halted)
         notes.emplace_back("halted: only your own close and cancel are sent; to go on: smarttraded resume");
+    for (const auto& trouble : report.troubles)
+        notes.push_back("trouble: " + base::printable(trouble, ' ') + "; all of it: smarttraded doctor");
     for (const auto& hold : report.holds) notes.push_back("held: " + base::printable(row_text(hold), ' '));
     for (const auto& row : report.limiters) notes.push_back(base::printable(limiter_line(row), ' '));
     if (!shown_in) return notes;

@@ -223,6 +223,22 @@ TEST_CASE("plan: drift that is only reported is shown, and is in sync") {
     CHECK(made.text() == "1 trade, all in sync: nothing to do\n");
 }
 
+TEST_CASE("plan: a trade that the plans let go of is not counted as in sync, and says that nobody moves its stop") {
+    run_of made{{wanted("btc")}};
+    reconcile::standing left;
+    left.identity = {spot_account, "old", 2};
+    left.phase = reconcile::phase::entered;
+    left.why = "no longer in the plans: left as it is";
+    left.trade_id = trade::smart_trade_id{5};
+    made.live(5, "USDT_SOL");
+    made.run.decided.left = {left};
+    CHECK(made.text()
+          == "1 in no plan any more, so not managed\n"
+             "  = old  USDT_SOL  5  no longer in the plans: left as it is\n"
+             "1 trade, all in sync: nothing to do\n");
+    CHECK(made.code() == 0);
+}
+
 TEST_CASE("plan: a trade that no plan names any more is shown by what is done with it") {
     run_of made{{}};
     reconcile::standing left;

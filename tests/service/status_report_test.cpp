@@ -95,6 +95,17 @@ TEST_CASE("status: a hold and a halt are shown with the command that ends them, 
     CHECK(service::exit_code(report) == 2);
 }
 
+TEST_CASE("status: that the exchange cannot be read is said beside what was seen before") {
+    auto report = two_trades();
+    report.troubles = {"account main was read to its end 125 s ago for the last time, expected within 15 s"};
+    CHECK(service::decode_status(service::encode_status(report)) == report);
+    CHECK(service::render_status(report).find(
+              "trouble | 2 trades: 1 held, 1 in sync | budget 31/100 | plans 3f2a91 ok\n"
+              "trouble: account main was read to its end 125 s ago for the last time, expected within 15 s; all of it: "
+              "smarttraded doctor\n")
+          != std::string::npos);
+}
+
 TEST_CASE("status: one name or one plan file alone is shown, with its own counts and holds") {
     auto all = two_trades();
     all.holds = {{"create-3f2a91", "12 new trades at once", {"eth"}}};
