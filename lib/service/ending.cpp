@@ -6,9 +6,6 @@ namespace smarttrade::service {
 
 namespace {
 
-using reconcile::action_kind;
-using reconcile::attempt_state;
-
 end_how how_of(trade::trade_status status) {
     switch (status) {
     case trade::trade_status::stop_loss_finished: return end_how::stopped;
@@ -19,21 +16,12 @@ end_how how_of(trade::trade_status status) {
     }
 }
 
-/// Whether the newest change that we sent ends trades, and may have been carried out.
-bool may_be_ours(const reconcile::trade_history& past) {
-    if (!past.write) return false;
-    const auto word = base::parse_name<action_kind>(past.write->word);
-    const bool ends = word == action_kind::cancel || word == action_kind::close || word == action_kind::close_step;
-    const auto is = past.write->is;
-    return ends && (is == attempt_state::in_flight || is == attempt_state::unknown || is == attempt_state::accepted);
-}
-
 } // namespace
 
 ending ending_of(const trade::smart_trade& entity, const reconcile::trade_history& past) {
     const auto how = how_of(entity.status.type);
     if (how != end_how::closed && how != end_how::cancelled) return {how, end_by::exchange};
-    if (!may_be_ours(past)) return {how, end_by::elsewhere};
+    if (!past.write || !reconcile::may_have_ended(*past.write)) return {how, end_by::elsewhere};
     const bool is_ordered = past.ordered == "close" || past.ordered == "cancel";
     return {how, is_ordered ? end_by::operators : end_by::plan};
 }

@@ -21,6 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto search_overlap = 5min; ///< a create may be dated before its intent by this much (design.md 5)
+constexpr auto down_pause_max = 15s;  ///< between looks whether the exchange answers again: writes wait for that
 constexpr auto missing_pause = 60s; ///< what the exchange does not show, or that does not fit, is asked for this seldom
 constexpr int pages_max = 10'000;   ///< a million trades: more is a server gone mad
 
@@ -385,7 +386,8 @@ std::chrono::nanoseconds observer::pause_after(const account_port& account, bool
     if (const auto refused = refusals_.find(account.id); refused != refusals_.end())
         return probes.at(std::min(refused->second, probes.size()) - 1);
     const auto failures = std::min<std::size_t>(outages_[account.id].failures(), 6);
-    return std::min<std::chrono::nanoseconds>(how_.interval * (1U << failures), 60s);
+    const auto longest = std::max<std::chrono::nanoseconds>(how_.interval, down_pause_max);
+    return std::min<std::chrono::nanoseconds>(how_.interval * (1U << failures), longest);
 }
 
 } // namespace smarttrade::service

@@ -127,20 +127,13 @@ void observer::take_one(const trade::smart_trade& entity, async::mono_time begun
 
 namespace {
 
-/// Who had a trade cancelled or closed, by what the journal knows.
-std::string_view who_ended(const reconcile::trade_history& past) {
-    if (past.ordered == "cancel" || past.ordered == "close") return "operator";
-    const bool is_ours = past.write && (past.write->word == "cancel" || past.write->word == "close");
-    return is_ours ? "plan" : "elsewhere";
-}
-
-void say_who(log_event& line, const reconcile::trade_history& past) {
+void say_who(log_event& line, const trade::smart_trade& entity, const reconcile::trade_history& past) {
     const bool is_end = line.what == event::trade_cancelled || line.what == event::trade_closed;
     const bool is_moved = line.what == event::stop_moved && line.fields.empty();
     if (is_end) {
-        const auto who = who_ended(past);
-        line.fields.emplace_back("by", who);
-        if (who == "elsewhere" && line.why.empty())
+        const auto who = ending_of(entity, past).by;
+        line.fields.emplace_back("by", base::name_of(who));
+        if (who == end_by::elsewhere && line.why.empty())
             line.why = "in the app or by another program; it is not created again unless you raise its revision";
     }
     // A change of ours that is on its way, or whose reply was lost, may be what is seen.
@@ -156,7 +149,7 @@ void observer::tell(std::vector<log_event> lines, const trade::trade_identity& o
     const auto port = std::ranges::find(how_.accounts, owner.account, &account_port::id);
     for (auto& line : lines) {
         if (is_told(line, entity.id)) continue;
-        if (past) say_who(line, *past);
+        if (past) say_who(line, entity, *past);
         if (port != how_.accounts.end()) {
             line.account = port->name;
             if (port->mode == trade::account_mode::paper) line.fields.emplace_back("mode", "paper");

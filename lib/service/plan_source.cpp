@@ -134,6 +134,14 @@ plan::surroundings surroundings_of(const config::settings& settings) {
     return around;
 }
 
+std::vector<std::pair<std::string, std::string>> terms_of(const trade::trade_request& request) {
+    std::vector<std::pair<std::string, std::string>> terms{{"pair", request.pair.text()},
+                                                           {"type", std::string{base::name_of(request.type())}},
+                                                           {"units", request.position.units.to_short_string()}};
+    if (request.position.price) terms.emplace_back("price", request.position.price->to_short_string());
+    return terms;
+}
+
 std::string place_of(const trade::desired_trade& plan) {
     const auto& file = plan.at.file;
     return fmt::format("{}:{}", file.substr(file.rfind('/') + 1), plan.at.line); // npos + 1 is 0

@@ -42,6 +42,8 @@ plan::surroundings surroundings_of(const config::settings& settings);
 
 /// Where it stands, for the log: `btc.yaml:9`. The folder is said by the configuration.
 std::string place_of(const trade::desired_trade& plan);
+/// What a log line says of a create: pair, type, units and, unless it is at market, price.
+std::vector<std::pair<std::string, std::string>> terms_of(const trade::trade_request& request);
 
 /// The create body of a wish without its note: what is compared to tell an edit.
 std::string create_body(trade::trade_request request);

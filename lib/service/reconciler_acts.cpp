@@ -59,6 +59,10 @@ void reconciler::tell_would_be(const reconcile::action& what) {
     line.id = what.trade_id;
     line.change = what.difference;
     line.why = text;
+    if (const auto* wanted = wish_of(what.identity)) {
+        if (what.kind == reconcile::action_kind::create) line.fields = terms_of(wanted->trade.request);
+        line.why += "; " + place_of(wanted->trade);
+    }
     log_.write(line);
 }
 

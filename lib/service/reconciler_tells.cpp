@@ -17,6 +17,7 @@ void reconciler::tell_removed(const std::vector<reconcile::wish>& wishes) {
     const reconcile::named_trades named{wishes, book_.past(), eyes_.seen()};
     for (const auto& [identity, trade] : book_.past().trades()) {
         if (!trade.trade_id || named.contains(identity)) continue;
+        if (trade.is_released() || (trade.removed_at && !trade.is_managed)) continue; // was told
         const auto seen = eyes_.seen().trades.find(*trade.trade_id);
         if (seen != eyes_.seen().trades.end() && seen->second.entity.is_final()) continue;
         auto line = line_of(event::trade_removed, identity);
@@ -25,8 +26,8 @@ void reconciler::tell_removed(const std::vector<reconcile::wish>& wishes) {
         const bool stays = trade.is_protected || trade.on_remove == trade::removal::leave;
         line.why = stays ? "no longer in the plans: it stays as it is on the exchange, and is not led any more"
                    : trade.on_remove == trade::removal::close
-                       ? "no longer in the plans: it is closed at market, or cancelled before its entry"
-                       : "no longer in the plans: it is cancelled if it has not entered yet";
+                       ? "no longer in the plans: to be closed at market, or cancelled before its entry"
+                       : "no longer in the plans: to be cancelled if it has not entered yet";
         log_.write(line);
     }
 }

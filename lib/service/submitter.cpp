@@ -167,17 +167,13 @@ void submitter::tell(const account_port& account, const reconcile::wish& wanted,
     line.trade = wanted.trade.identity.name;
     line.account = account.name;
     line.id = outcome.trade_id;
-    const auto& request = wanted.trade.request;
     switch (outcome.ended.value_or(trade::outcome::unknown)) {
     case trade::outcome::accepted: line.what = event::trade_created; break;
     case trade::outcome::unknown: line.what = event::trade_uncertain; break;
     case trade::outcome::credential: line.what = event::key_refused; break;
     default: line.what = event::trade_refused; break;
     }
-    line.fields = {{"pair", request.pair.text()},
-                   {"type", std::string{base::name_of(request.type())}},
-                   {"units", request.position.units.to_short_string()}};
-    if (request.position.price) line.fields.emplace_back("price", request.position.price->to_short_string());
+    line.fields = terms_of(wanted.trade.request);
     line.fields.emplace_back("mode", std::string{base::name_of(account.mode)});
     add_sent(line, sent);
     if (line.what == event::trade_created) {
