@@ -81,9 +81,9 @@ daemon_reply::kind kind_of_trouble(const error_code& what) {
 } // namespace
 
 struct control_socket::inside {
-    inside(asio::any_io_executor ex, std::string where, operator_rights who, control_handler answer,
+    inside(asio::any_io_executor ex, std::string where, peer_judge who, control_handler answer,
            async::time_source& clock, control_bounds limits)
-        : path{std::move(where)}, rights{std::move(who)}, handler{std::move(answer)}, time{clock}, bounds{limits},
+        : path{std::move(where)}, judge{std::move(who)}, handler{std::move(answer)}, time{clock}, bounds{limits},
           acceptor{ex}, sessions{ex} {}
 
     enum class phase { waiting, at_work, answering, leaving };
@@ -95,20 +95,31 @@ struct control_socket::inside {
     };
     using guest_list = std::list<guest>; ///< in the order in which they began to wait
 
-    /// A peer that may only look never takes the place of one that may command.
-    guest* victim_for(const peer& newcomer) {
-        const auto gives_way = [](const guest& each) {
-            return !each.who.may_write && (each.now == phase::waiting || each.now == phase::answering);
-        };
-        const auto idle = [](const guest& each) { return each.now == phase::waiting; };
-        auto found = std::ranges::find_if(guests, gives_way);
-        if (found == guests.end() && newcomer.may_write) found = std::ranges::find_if(guests, idle);
+    guest* first_of(bool (*gives_way)(const guest&)) {
+        const auto found = std::ranges::find_if(guests, gives_way);
         return found == guests.end() ? nullptr : &*found;
     }
 
+    /// A peer that may only look never takes the place of one that may command.
+    guest* victim_for(const peer& newcomer) {
+        auto* found = first_of([](const guest& each) {
+            return !each.who.may_write && (each.now == phase::waiting || each.now == phase::answering);
+        });
+        if (!found && newcomer.may_write)
+            found = first_of([](const guest& each) { return each.now == phase::waiting; });
+        return found;
+    }
+
+    bool has_place_for(const peer& newcomer) const {
+        const auto counts = [](const guest& each) { return each.now != phase::leaving; };
+        const auto reads = [&](const guest& each) { return counts(each) && !each.who.may_write; };
+        const auto readers = static_cast<std::size_t>(std::ranges::count_if(guests, reads));
+        if (!newcomer.may_write && readers >= bounds.readers_max) return false;
+        return static_cast<std::size_t>(std::ranges::count_if(guests, counts)) < bounds.peers_max;
+    }
+
     bool make_room(const peer& newcomer) {
-        const auto leaving = std::ranges::count(guests, phase::leaving, &guest::now);
-        if (guests.size() - static_cast<std::size_t>(leaving) < bounds.peers_max) return true;
+        if (has_place_for(newcomer)) return true;
         auto* victim = victim_for(newcomer);
         if (!victim) return false;
         victim->now = phase::leaving;
@@ -119,7 +130,7 @@ struct control_socket::inside {
     asio::awaitable<void> session(stream::socket socket) {
         auto who = peer_of(socket.native_handle());
         if (!who) co_return;
-        rights.judge(*who);
+        judge(*who);
         if (!make_room(*who)) co_return;
         struct place {
             guest_list& all;
@@ -174,7 +185,7 @@ struct control_socket::inside {
     }
 
     std::string path;
-    operator_rights rights;
+    peer_judge judge;
     control_handler handler;
     async::time_source& time;
     control_bounds bounds;
@@ -183,10 +194,10 @@ struct control_socket::inside {
     async::task_group sessions;
 };
 
-control_socket::control_socket(asio::any_io_executor ex, std::string path, operator_rights rights,
-                               control_handler handler, async::time_source& time, control_bounds bounds)
-    : inside_{std::make_unique<inside>(std::move(ex), std::move(path), std::move(rights), std::move(handler), time,
-                                       bounds)} {}
+control_socket::control_socket(asio::any_io_executor ex, std::string path, peer_judge judge, control_handler handler,
+                               async::time_source& time, control_bounds bounds)
+    : inside_{
+        std::make_unique<inside>(std::move(ex), std::move(path), std::move(judge), std::move(handler), time, bounds)} {}
 
 control_socket::~control_socket() {
     if (inside_->acceptor.is_open()) ::unlink(inside_->path.c_str());

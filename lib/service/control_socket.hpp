@@ -19,9 +19,15 @@ namespace asio = boost::asio;
 /// Takes one request line and gives the answer line, both without line feed. May take its time: no other peer waits.
 using control_handler = std::function<asio::awaitable<std::string>(std::string line, peer who)>;
 
+/// Fills in what a peer may do: operator_rights.
+using peer_judge = std::function<void(peer& who)>;
+
 /// What the socket puts up with.
 struct control_bounds {
     std::size_t peers_max = 32; ///< one more, and one that waits gives way: first those that may only look
+    /// Of those, the peers that may only look. The places left are for `halt` and `close`, however many look and wait
+    /// for a slow answer.
+    std::size_t readers_max = 24;
     std::size_t line_max = std::size_t{64} << 10U;          ///< bytes, of a peer that may only look
     std::size_t operator_line_max = std::size_t{32} << 20U; ///< bytes, of one that may command: plans come so
     std::chrono::seconds line_wait_max{30}; ///< from the answer before to the end of the next line, however it trickles
@@ -32,7 +38,7 @@ struct control_bounds {
 /// lines of one peer are answered in their order.
 class control_socket {
 public:
-    control_socket(asio::any_io_executor ex, std::string path, operator_rights rights, control_handler handler,
+    control_socket(asio::any_io_executor ex, std::string path, peer_judge judge, control_handler handler,
                    async::time_source& time, control_bounds bounds = {});
     control_socket(const control_socket&) = delete;
     control_socket& operator=(const control_socket&) = delete;

@@ -41,7 +41,7 @@ operator_rights::operator_rights(const std::vector<std::string>& group_names) : 
     }
 }
 
-void operator_rights::judge(peer& who) const {
+void operator_rights::operator()(peer& who) const {
     const auto is_operator = [&](gid_t group) { return std::ranges::find(groups_, group) != groups_.end(); };
     who.may_write = who.uid == 0 || who.uid == own_ || std::ranges::any_of(who.groups, is_operator);
     who.why_not.clear();

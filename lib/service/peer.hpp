@@ -28,7 +28,7 @@ public:
     explicit operator_rights(const std::vector<std::string>& group_names);
 
     /// Fills in what the peer may do.
-    void judge(peer& who) const;
+    void operator()(peer& who) const;
 
     /// Groups of the configuration that this machine does not know.
     const std::vector<std::string>& unknown_groups() const { return unknown_; }

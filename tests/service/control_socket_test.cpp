@@ -3,8 +3,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <list>
 #include <system_error>
 
 #include <boost/asio/io_context.hpp>
@@ -43,7 +46,7 @@ public:
         std::string all;
         for (std::string part(65536, '\0');;) {
             const auto count = ::recv(fd_, part.data(), part.size(), 0);
-            closed_ = closed_ || count == 0;
+            closed_ = closed_ || count == 0 || (count < 0 && errno == ECONNRESET); // that: with a line unread
             if (count <= 0) return all;
             all.append(part, 0, static_cast<std::size_t>(count));
         }
@@ -58,10 +61,11 @@ private:
     bool closed_ = false;
 };
 
-/// A socket that listens, under virtual time. Rights are as the operators say: none but root's and our own user's.
+/// A socket that listens, under virtual time. We are its user, and so may command but where a test says otherwise.
 struct served {
-    explicit served(service::control_handler answer, service::control_bounds bounds = {})
-        : socket{ctx.get_executor(), path, service::operator_rights{{}}, std::move(answer), clock, bounds},
+    explicit served(service::control_handler answer, service::control_bounds bounds = {},
+                    service::peer_judge judge = service::operator_rights{{}})
+        : socket{ctx.get_executor(), path, std::move(judge), std::move(answer), clock, bounds},
           tasks{ctx.get_executor()} {
         socket.listen();
         tasks.spawn([this] { return socket.run(); });
@@ -175,12 +179,12 @@ TEST_CASE("control_socket: of strangers only members of the operators' groups ma
                    row{"a stranger", {4711, {4711}, false, {}}, false},
                    row{"whose group is unknown here", {4711, {service::no_group}, false, {}}, false}}) {
         CAPTURE(r.name);
-        rights.judge(r.who);
+        rights(r.who);
         CHECK(r.who.may_write == r.may_write);
         CHECK(r.who.why_not.empty() == r.may_write);
     }
     service::peer stranger{4711, {4711}, false, {}};
-    rights.judge(stranger);
+    rights(stranger);
     CHECK(stranger.why_not.find("user 4711 may only look; to command is for root") == 0);
     CHECK(stranger.why_not.find("members of group daemon") != std::string::npos);
 }
@@ -287,6 +291,47 @@ TEST_CASE("control_socket: when all places are taken, who waits longest gives wa
     let_go = true;
     daemon.pass(2s);
     CHECK(working.heard() == "work\n");
+}
+
+TEST_CASE("control_socket: however many look and wait for a slow answer, an operator is let in and answered") {
+    bool may_write = false;
+    test::sim_clock* clock = nullptr;
+    served daemon{[&](std::string line, service::peer) -> boost::asio::awaitable<std::string> {
+                      if (line == "plan") co_await clock->sleep_until(clock->now() + 60s);
+                      co_return line;
+                  },
+                  {},
+                  [&](service::peer& who) { who.may_write = may_write; }};
+    clock = &daemon.clock;
+    std::list<caller> readers;
+    for (std::size_t i = 0; i < service::control_bounds{}.peers_max; ++i) {
+        readers.emplace_back(daemon.path).say("plan\n");
+        daemon.work();
+    }
+    CHECK(std::ranges::count_if(readers, [](auto& each) { return each.is_closed(); }) == 8);
+    may_write = true;
+    std::list<caller> operators;
+    for (int i = 0; i < 8; ++i) {
+        operators.emplace_back(daemon.path).say("halt\n");
+        daemon.work();
+    }
+    for (auto& each : operators) CHECK(each.heard() == "halt\n");
+    daemon.pass(60s);
+    CHECK(readers.front().heard() == "plan\n");
+}
+
+TEST_CASE("control_socket: of those that only look, who waits longest gives way to the next of them") {
+    served daemon{echo, {.readers_max = 2}, [](service::peer& who) { who.may_write = false; }};
+    caller oldest{daemon.path};
+    daemon.work();
+    caller young{daemon.path};
+    daemon.work();
+    caller newcomer{daemon.path};
+    newcomer.say("status\n");
+    daemon.work();
+    CHECK(oldest.is_closed());
+    CHECK_FALSE(young.is_closed());
+    CHECK(newcomer.heard() == "status\n");
 }
 
 TEST_CASE("control_socket: a handler that throws is one refusal, not the end of the others") {
