@@ -192,7 +192,7 @@ asio::awaitable<bool> observer::read_missing(account_port account, std::set<trad
     for (const auto& [id, seen] : seen_.trades) // with our tag, but not bound
         if (seen.entity.account.id == account.id) look_for(id);
     for (const auto id : asked_for_) // to be adopted, but not shown once
-        if (seen_.missing.contains(id)) look_for(id);
+        if (seen_.missing.contains(id) && how_.is_adopted && how_.is_adopted(id)) look_for(id);
     for (const auto id : missing) {
         const bool read = co_await read_one(account, client::lane::poll, id);
         if (!read) co_return false;

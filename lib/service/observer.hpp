@@ -27,7 +27,8 @@ public:
         std::chrono::nanoseconds request_gap{};
         std::function<void(const ending&)> trade_ended{}; ///< told with the log; null: nobody counts
         std::vector<account_port> accounts{};
-        std::function<std::size_t()> count_waiting{}; ///< trades with something to be sent
+        std::function<std::size_t()> count_waiting{};            ///< trades with something to be sent
+        std::function<bool(trade::smart_trade_id)> is_adopted{}; ///< the plans in force ask for it by id; null: none
     };
     observer(settings how, ledger& book, async::time_source& time, log_sink& log, async::wakeup& changed);
 

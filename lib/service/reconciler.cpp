@@ -17,15 +17,34 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t markets_max = 50; ///< more would not be read before whoever rehearses gives up
+// More would not be read before whoever rehearses gives up.
+constexpr std::size_t markets_max = 50;
+constexpr std::size_t trades_max = 50; ///< that are to be adopted
+
+/// More than this is not read of a kind.
+std::string one_too_many(std::size_t most) { return fmt::format("{} are read here, the others in their turn", most); }
 
 } // namespace
+
+/// What a rehearsal reads by itself. Of trades it is kept apart from what is watched: a draft may name any.
+struct reconciler::looks {
+    std::set<std::pair<trade::account_id, trade::pair>> markets;
+    std::map<trade::smart_trade_id, std::string> trades; ///< and why one could not be read
+    std::map<trade::smart_trade_id, reconcile::sighting> seen;
+    std::set<trade::smart_trade_id> missing;
+
+    void add_to(reconcile::observed& all) const {
+        for (const auto& [id, sight] : seen) all.trades.insert_or_assign(id, sight);
+        all.missing.insert(missing.begin(), missing.end());
+    }
+};
 
 reconciler::reconciler(asio::any_io_executor ex, settings how, std::vector<account_port> accounts, nonce_source nonces,
                        ledger& book, async::time_source& time, log_sink& log)
     : how_{std::move(how)}, accounts_{std::move(accounts)}, book_{book}, time_{time}, log_{log}, changed_{ex},
-      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap, how_.trade_ended,
-                        accounts_, [this] { return count_waiting(); }},
+      stop_{ex}, eyes_{{how_.rules.instance, how_.interval, how_.request_gap, how_.trade_ended, accounts_,
+                        [this] { return count_waiting(); },
+                        [this](trade::smart_trade_id id) { return is_adopted(id); }},
                        book,
                        time,
                        log,
@@ -211,27 +230,63 @@ std::optional<reconcile::history> reconciler::past_after(const std::vector<recon
 }
 
 asio::awaitable<reconciler::rehearsal> reconciler::rehearse(std::vector<reconcile::wish> wishes, std::string hash) {
-    std::set<std::pair<trade::account_id, trade::pair>> markets;
+    looks done;
     rehearsal made;
-    for (int reads = 0;; ++reads) {
-        made.decided = decide_on(wishes, hash, eyes_.seen());
-        bool read = false;
-        constexpr int reads_max = 3;
+    for (int rounds = 0;; ++rounds) {
+        constexpr int rounds_max = 3;
+        made.seen = eyes_.seen();
+        done.add_to(made.seen);
+        made.decided = decide_on(wishes, hash, made.seen);
+        bool has_read = false;
         for (const auto& what : made.decided.actions) {
-            const auto* account = account_of(what.identity.account);
-            if (!account || reads == reads_max) continue;
-            const bool is_market = what.kind == action_kind::read_market && markets.size() < markets_max
-                                   && markets.emplace(what.identity.account, what.pair).second;
-            if (is_market) co_await eyes_.look_at_market(*account, what.pair);
-            if (what.kind == action_kind::read_trade) co_await eyes_.read_trade(*account, *what.trade_id);
-            if (what.kind == action_kind::read_orders) co_await eyes_.read_orders(*account, *what.trade_id);
-            read = read || is_market || what.kind == action_kind::read_trade || what.kind == action_kind::read_orders;
+            if (rounds == rounds_max) break;
+            const bool is_read = co_await look(what, done);
+            has_read = has_read || is_read;
         }
-        if (!read) break;
+        if (!has_read) break;
     }
-    made.seen = eyes_.seen();
     if (leave_unread(made)) made.decided = decide_on(wishes, hash, made.seen);
+    tell_unread(made, done);
     co_return made;
+}
+
+/// What a decision asks to be read, once. False: nothing, or one too many.
+asio::awaitable<bool> reconciler::look(const reconcile::action& what, looks& done) {
+    const auto* port = account_of(what.identity.account);
+    if (!port) co_return false;
+    const auto account = *port;
+    if (what.kind == action_kind::read_orders) {
+        co_await eyes_.read_orders(account, *what.trade_id);
+        co_return true;
+    }
+    if (what.kind == action_kind::read_market) {
+        if (done.markets.size() == markets_max || !done.markets.emplace(account.id, what.pair).second) co_return false;
+        co_await eyes_.look_at_market(account, what.pair);
+        co_return true;
+    }
+    if (what.kind != action_kind::read_trade || done.trades.size() == trades_max) co_return false;
+    const auto id = *what.trade_id;
+    if (!done.trades.try_emplace(id).second) co_return false;
+    const auto begun = time_.now();
+    const auto entity = co_await account.api->get(client::lane::settle, id);
+    if (entity)
+        done.seen.insert_or_assign(id, reconcile::sighting{*entity, begun});
+    else if (entity.error().kind == trade::outcome::refused)
+        done.missing.insert(id);
+    else
+        done.trades[id] = entity.error().message;
+    co_return true;
+}
+
+/// Trades that are yet to be read: those that could not be, and one too many.
+void reconciler::tell_unread(rehearsal& of, const looks& done) {
+    for (const auto& what : of.decided.actions) {
+        const auto at = std::ranges::find(of.decided.standings, what.identity, &reconcile::standing::identity);
+        if (what.kind != action_kind::read_trade || at == of.decided.standings.end()) continue;
+        const auto tried = done.trades.find(*what.trade_id);
+        const auto why = tried == done.trades.end() ? one_too_many(trades_max) : tried->second;
+        if (!why.empty()) at->why = fmt::format("trade {} was not looked at: {}", what.trade_id->value, why);
+    }
 }
 
 /// Markets that are yet to be read are taken for such that cannot be. Whether there are any.
@@ -241,7 +296,7 @@ bool reconciler::leave_unread(rehearsal& of) const {
         if (what.kind != action_kind::read_market) continue;
         const std::pair market{what.identity.account, what.pair};
         const auto [trouble, is_left] = of.seen.unpriced.try_emplace(market);
-        if (is_left) trouble->second.why = fmt::format("{} are read here, the others in their turn", markets_max);
+        if (is_left) trouble->second.why = one_too_many(markets_max);
         trouble->second.at = time_.now();
         any = true;
     }
@@ -294,6 +349,10 @@ const account_port* reconciler::account_of(trade::account_id id) const {
 const reconcile::wish* reconciler::wish_of(const trade::trade_identity& identity) const {
     const auto found = std::ranges::find(wishes_, identity, [](const auto& w) { return w.trade.identity; });
     return found == wishes_.end() ? nullptr : &*found;
+}
+
+bool reconciler::is_adopted(trade::smart_trade_id id) const {
+    return std::ranges::any_of(wishes_, [&](const auto& w) { return reconcile::to_adopt(w, book_.past()) == id; });
 }
 
 bool reconciler::working_on(action_kind kind, trade::account_id account) const {

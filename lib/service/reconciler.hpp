@@ -38,7 +38,8 @@ public:
         reconcile::decision decided;
         reconcile::observed seen; ///< what it rests on: a market that was one too many to read is among the `unpriced`
     };
-    /// What would be decided if these were the plans; nothing is sent or journaled. Needs every account to be read.
+    /// What would be decided if these were the plans; nothing is sent, journaled or watched from then on. Needs every
+    /// account to be read.
     asio::awaitable<rehearsal> rehearse(std::vector<reconcile::wish> wishes, std::string hash);
 
     /// Journals what a person says. False: the disk refused it, nothing has changed.
@@ -82,7 +83,10 @@ private:
     reconcile::decision decide() const;
     reconcile::decision decide_on(const std::vector<reconcile::wish>& wishes, const std::string& hash,
                                   const reconcile::observed& seen) const;
+    struct looks; ///< the reads of one rehearsal
+    asio::awaitable<bool> look(const reconcile::action& what, looks& done);
     bool leave_unread(rehearsal& of) const;
+    static void tell_unread(rehearsal& of, const looks& done);
     void round();
     std::optional<convergence> reached_now(bool just_read) const;
     void start(const reconcile::action& what);
@@ -107,6 +111,7 @@ private:
     bool still_wanted(const reconcile::action& wanted) const;
     const account_port* account_of(trade::account_id id) const;
     const reconcile::wish* wish_of(const trade::trade_identity& identity) const;
+    bool is_adopted(trade::smart_trade_id id) const; ///< by a wish in force
     bool working_on(reconcile::action_kind kind, trade::account_id account) const;
 
     settings how_;

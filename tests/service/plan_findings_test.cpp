@@ -152,6 +152,60 @@ TEST_CASE(
     CHECK(w.wire.executed_at.back() - begun < 5s);
 }
 
+namespace {
+
+std::string adopting(int first, int end) {
+    std::string plans = "trades:\n";
+    for (int i = first; i < end; ++i)
+        plans += fmt::format("  a{0}:\n    pair: USDT_BTC\n    adopt: {0}\n    position: {{type: buy, order_type: "
+                             "limit, units: 0.01, price: 9000}}\n",
+                             i);
+    return plans;
+}
+
+std::size_t gets(const world& w) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(w.wire.executed, [](const auto& r) { return r.find("v2/smart_trades/") != r.npos; }));
+}
+
+} // namespace
+
+TEST_CASE("plan: a wrong id that a draft would adopt is read once, costs no alert and is not watched") {
+    world w;
+    const auto made = w.rehearse(adopting(4711, 4712), 5min);
+    REQUIRE(made.decided.standings.size() == 1);
+    CHECK(made.decided.standings[0].why.find("the exchange does not know a trade 4711") != std::string::npos);
+    CHECK(gets(w) == 1);
+    CHECK(w.log.count("trade.missing") == 0);
+}
+
+TEST_CASE("plan: more ids to adopt than can be read in time are told as not looked at, and so is one that fails") {
+    world w;
+    const auto made = w.rehearse(adopting(1000, 1060));
+    CHECK(gets(w) == 50);
+    CHECK(std::ranges::count_if(made.decided.standings,
+                                [](const auto& at) {
+                                    return at.why.ends_with(
+                                        " was not looked at: 50 are read here, the others in their turn");
+                                })
+          == 10);
+    w.wire.force("GET /public/api/v2/smart_trades/", 500);
+    const auto failed = w.rehearse(adopting(1000, 1001));
+    REQUIRE(failed.decided.standings.size() == 1);
+    CHECK(failed.decided.standings[0].why.starts_with("trade 1000 was not looked at: "));
+}
+
+TEST_CASE("converge: an id that no plan in force adopts any more is not asked for again") {
+    world w;
+    w.run_daemon(
+        adopting(4711, 4712), 20min, [&](auto&) { CHECK(gets(w) <= 12); },
+        [&](auto& r) {
+            CHECK(gets(w) >= 9);
+            r.accept({}, "empty");
+        });
+    CHECK(w.log.count("trade.missing") == 1);
+}
+
 TEST_CASE("converge: limits that cannot be read do not keep an entry waiting: the exchange judges it") {
     world w;
     w.wire.force("GET /public/api/ver1/accounts/currency_rates", 500);

@@ -128,8 +128,8 @@ public:
         return reached;
     }
 
-    /// As `smarttraded plan` without a daemon: what would be done if these were the plans.
-    service::reconciler::rehearsal rehearse(const std::string& plans) {
+    /// As `smarttraded plan` without a daemon: what would be done if these were the plans. Then it lives on a while.
+    service::reconciler::rehearsal rehearse(const std::string& plans, std::chrono::minutes then = 0min) {
         service::reconciler::rehearsal made;
         live("trades: {}\n", clock.now() + 1h, [&](service::reconciler& reconciler, async::task_group& tasks) {
             tasks.spawn([&]() -> asio::awaitable<void> {
@@ -137,6 +137,10 @@ public:
                 co_await reconciler.eyes().pass(account);
                 auto wishes = wishes_of(plans);
                 made = co_await reconciler.rehearse(std::move(wishes), "abcdef");
+                for (auto end = clock.now() + then; clock.now() < end;) {
+                    co_await reconciler.eyes().pass(account);
+                    co_await clock.sleep_until(clock.now() + 5s);
+                }
                 co_await stop(reconciler, tasks);
             });
         });
