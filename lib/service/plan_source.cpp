@@ -16,8 +16,10 @@
 #include <openssl/evp.h>
 
 #include "base/assert.hpp"
+#include "base/printable.hpp"
 #include "trade/rules.hpp"
 #include "wire/json.hpp"
+#include "yaml/source_text.hpp"
 
 namespace smarttrade::service {
 
@@ -44,13 +46,24 @@ base::utc_time modified_at(const struct ::stat& status) {
     return base::utc_time{std::chrono::floor<std::chrono::milliseconds>(at)};
 }
 
+/// A path as messages may carry it.
+std::string shown(const std::string& path) {
+    auto text = base::printable(path, '?');
+    const auto is_foreign = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    if (!yaml::is_utf8(text)) std::ranges::replace_if(text, is_foreign, '?');
+    return text;
+}
+
 base::diagnostic trouble_with(const std::string& path, std::string_view trouble) {
-    return {{path, 0, 0}, base::severity::error, {}, std::string{trouble}, {}};
+    return {{shown(path), 0, 0}, base::severity::error, {}, std::string{trouble}, {}};
 }
 
 /// A file that is named twice, or named beside its folder, would be two files of the same trades.
 void read_into(source_reading& all, std::set<std::string>& seen, const std::string& path) {
     if (!seen.insert(fs::path{path}.lexically_normal().string()).second) return;
+    // The journal and the control socket carry names as JSON: a set that was taken so could not be read again.
+    if (!yaml::is_utf8(path))
+        return all.errors.push_back(trouble_with(path, "its name is not UTF-8 text, expected one that is: rename it"));
     auto read = read_file(path);
     if (!read.trouble.empty()) return all.errors.push_back(trouble_with(path, read.trouble));
     all.edited_at = std::max(all.edited_at.value_or(read.modified_at), read.modified_at);

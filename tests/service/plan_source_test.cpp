@@ -28,7 +28,8 @@ TEST_CASE("F26: a plan folder that is empty or gone is an error, never an empty 
     const test::temp_folder dir;
     const auto empty = service::read_sources({dir.path()});
     REQUIRE(empty.errors.size() == 1);
-    CHECK(empty.errors[0].message == "holds no plan files (*.yaml, *.yml); to manage none, leave one that says: trades: {}");
+    CHECK(empty.errors[0].message
+          == "holds no plan files (*.yaml, *.yml); to manage none, leave one that says: trades: {}");
     const auto gone = service::read_sources({dir.file("nowhere")});
     REQUIRE(gone.errors.size() == 1);
     CHECK(base::headline(gone.errors[0]) == dir.file("nowhere") + ": error: does not exist");
@@ -70,6 +71,19 @@ TEST_CASE("F29: a file over 16 MiB is told and not kept") {
     CHECK(read.files.empty());
     REQUIRE(read.errors.size() == 1);
     CHECK(read.errors[0].message == "is larger than 16 MiB");
+}
+
+TEST_CASE("plan_source: a file whose name is not UTF-8 is refused by a name that can be shown, not accepted and lost") {
+    const test::temp_folder dir;
+    dir.write("a.yaml", "trades: {}");
+    dir.write("caf\xE9\n.yaml", "trades: {}"); // Latin-1
+    dir.write("caf\xC3\xA9.yaml", "trades: {}");
+    const auto read = service::read_sources({dir.path()});
+    REQUIRE(read.errors.size() == 1);
+    CHECK(base::headline(read.errors[0])
+          == dir.file("caf??.yaml") + ": error: its name is not UTF-8 text, expected one that is: rename it");
+    REQUIRE(read.files.size() == 2);
+    CHECK(service::decode_files(service::encode_files(read.files)) == read.files);
 }
 
 TEST_CASE("plan_source: a file named twice, or beside its folder, counts once") {
