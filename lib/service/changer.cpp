@@ -195,46 +195,55 @@ asio::awaitable<void> changer::carry(parcel of) {
 asio::awaitable<bool> changer::may_leave(parcel& of) {
     if (!of.look) co_return true;
     of.looked_at = time_.now();
-    bool fits = false;
+    std::string why_not;
     if (of.what.kind == action_kind::cancel)
-        fits = co_await shows_not_entered(of);
+        why_not = co_await look_whether_entered(of);
     else
-        fits = co_await take_snapshot(of);
+        why_not = co_await take_snapshot(of);
     const bool is_halted = book_.past().is_halted() && !of.what.is_ordered; // since it was decided
     const bool is_let_go = !of.what.is_ordered && of.how.is_let_go();
-    if (fits && !is_halted && !is_let_go) co_return true;
+    if (why_not.empty() && !is_halted && !is_let_go) co_return true;
     fact outcome;
     outcome.ended = trade::outcome::not_sent;
-    outcome.text = is_halted                             ? "halted meanwhile"
-                   : is_let_go                           ? "its tag was taken away meanwhile"
-                   : of.what.kind == action_kind::cancel ? "the look before it did not show an entry that waits"
-                                                         : "the orders before it could not be read";
+    if (is_halted)
+        outcome.text = "halted meanwhile";
+    else
+        outcome.text = is_let_go ? "its tag was taken away meanwhile" : std::move(why_not);
     co_await end(of, std::move(outcome));
     co_return false;
 }
 
-/// A machine that was suspended meanwhile knows it by the wall clock alone.
-asio::awaitable<bool> changer::shows_not_entered(parcel& of) {
+/// Why the entry may not be cancelled; empty: it waits. A machine that was suspended meanwhile knows it by the wall
+/// clock alone.
+asio::awaitable<std::string> changer::look_whether_entered(parcel& of) {
     const auto began = time_.utc_now();
     const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.look), stop_);
     const auto entity = client::read_trade(reply);
-    if (!entity || entity->id != *of.what.trade_id) co_return false;
+    if (!entity) co_return "the look before it failed: " + entity.error().message;
+    if (entity->id != *of.what.trade_id)
+        co_return fmt::format("the look before it showed trade {}, not the one asked for", entity->id.value);
     of.how.tell_seen(*entity, of.looked_at);
-    co_return !entity->is_final() && !trade::is_entered(*entity) && entity->entered_amount.sign() == 0
-        && time_.now() - of.looked_at < look_age_max && time_.utc_now() - began < look_age_max;
+    if (entity->is_final() || trade::is_entered(*entity) || entity->entered_amount.sign() != 0)
+        co_return "the look before it did not show an entry that waits";
+    const bool is_fresh = time_.now() - of.looked_at < look_age_max && time_.utc_now() - began < look_age_max;
+    if (!is_fresh) co_return "the look before it took too long to rely on";
+    co_return std::string{};
 }
 
-asio::awaitable<bool> changer::take_snapshot(parcel& of) {
+/// Why funds may not be moved; empty: what orders there are is known.
+asio::awaitable<std::string> changer::take_snapshot(parcel& of) {
     const auto reply = co_await send_or_stop(*of.account.api, std::move(*of.look), stop_);
     const auto orders = client::read_reply(reply, &wire::read_sub_trades);
-    if (!orders) co_return false;
+    if (!orders) co_return "the orders before it could not be read: " + orders.error().message;
     auto snapshot = of.about(fact_kind::snapshot, time_.utc_now());
     snapshot.text = of.what.text;
     std::vector<std::pair<std::string, trade::sub_trade_id>> ids;
     for (const auto& order : *orders) ids.emplace_back("order", order.id);
     snapshot.body = reconcile::write_step_ids(ids);
     std::vector<fact> facts{std::move(snapshot)};
-    co_return co_await book_.record(std::move(facts));
+    const bool durable = co_await book_.record(std::move(facts));
+    if (!durable) co_return "the orders before it could not be journaled";
+    co_return std::string{};
 }
 
 asio::awaitable<void> changer::end(parcel& of, fact outcome) {
@@ -265,6 +274,9 @@ log_event changer::parcel::line(event about, async::mono_time now) const {
 }
 
 void changer::tell(const parcel& of, const fact& outcome) {
+    const auto write = fmt::format("{} {} {}", base::name_of(of.what.kind), of.what.text, of.what.difference);
+    const bool is_news = unsent_.is_news(of.what.identity, write, outcome.ended.value_or(trade::outcome::unknown));
+    if (!is_news) return;
     if (outcome.ended != trade::outcome::accepted) return tell_failed(of, outcome);
     if (of.what.kind == action_kind::update) return tell_update(of);
     auto line = of.line(event_of(of.what.kind), time_.now());

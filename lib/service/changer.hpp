@@ -7,6 +7,7 @@
 #include "service/account_port.hpp"
 #include "service/ledger.hpp"
 #include "service/submitter.hpp"
+#include "service/unsent_writes.hpp"
 
 namespace smarttrade::service {
 
@@ -35,8 +36,8 @@ private:
     asio::awaitable<bool> look_first(const parcel& of, client::lane who, trade::smart_trade_id id);
     asio::awaitable<void> carry(parcel of);
     asio::awaitable<bool> may_leave(parcel& of);
-    asio::awaitable<bool> shows_not_entered(parcel& of);
-    asio::awaitable<bool> take_snapshot(parcel& of);
+    asio::awaitable<std::string> look_whether_entered(parcel& of);
+    asio::awaitable<std::string> take_snapshot(parcel& of);
     asio::awaitable<void> end(parcel& of, reconcile::fact outcome);
     void tell(const parcel& of, const reconcile::fact& outcome);
     void tell_failed(const parcel& of, const reconcile::fact& outcome);
@@ -47,6 +48,7 @@ private:
     async::time_source& time_;
     log_sink& log_;
     async::latch& stop_;
+    unsent_writes unsent_;
 };
 
 } // namespace smarttrade::service

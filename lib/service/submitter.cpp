@@ -163,11 +163,14 @@ asio::awaitable<client::api_result<std::string>> send_or_stop(client::api_client
 
 void submitter::tell(const account_port& account, const reconcile::wish& wanted, const fact& outcome,
                      const sent_how& sent) {
+    const auto ended = outcome.ended.value_or(trade::outcome::unknown);
+    const bool is_news = unsent_.is_news(wanted.trade.identity, wanted.body.string(), ended);
+    if (!is_news) return;
     log_event line;
     line.trade = wanted.trade.identity.name;
     line.account = account.name;
     line.id = outcome.trade_id;
-    switch (outcome.ended.value_or(trade::outcome::unknown)) {
+    switch (ended) {
     case trade::outcome::accepted: line.what = event::trade_created; break;
     case trade::outcome::unknown: line.what = event::trade_uncertain; break;
     case trade::outcome::credential: line.what = event::key_refused; break;
@@ -179,7 +182,7 @@ void submitter::tell(const account_port& account, const reconcile::wish& wanted,
     if (line.what == event::trade_created) {
         line.why = place_of(wanted.trade);
     } else {
-        line.fields.emplace_back("outcome", std::string{base::name_of(*outcome.ended)});
+        line.fields.emplace_back("outcome", std::string{base::name_of(ended)});
         line.why = outcome.text;
         if (line.what == event::trade_uncertain) line.why += "; it is looked for before anything is sent again";
     }

@@ -7,6 +7,7 @@
 #include "reconcile/reconcile.hpp"
 #include "service/account_port.hpp"
 #include "service/ledger.hpp"
+#include "service/unsent_writes.hpp"
 
 namespace smarttrade::service {
 
@@ -56,6 +57,7 @@ private:
     async::time_source& time_;
     log_sink& log_;
     async::latch& stop_;
+    unsent_writes unsent_;
 };
 
 } // namespace smarttrade::service

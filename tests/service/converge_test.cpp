@@ -156,6 +156,35 @@ TEST_CASE("converge: of 1,000 live trades none is known worse than 8 s late, and
     CHECK(most <= 80);
 }
 
+TEST_CASE(
+    "converge: what cannot be sent in an outage is told once a trade, however often it is tried, and sent after it") {
+    world w;
+    w.run_daemon(
+        "trades: {}\n", 80min, [](auto& r) { CHECK(verdicts(r, reconcile::verdict::pending) == 3); },
+        [&](auto& r) {
+            w.wire.cut(true);
+            r.accept(world::trades_of(many_trades(3)), "edited");
+        });
+    CHECK(w.log.count("trade.submitted") > 30);
+    CHECK(w.log.count("trade.refused") == 3);
+    w.wire.cut(false);
+    w.run_daemon(many_trades(3), 5min);
+    CHECK(w.wire.creates() == 3);
+}
+
+TEST_CASE("converge: a cancel whose look fails says so, once, and does not say that the entry no longer waits") {
+    world w;
+    w.run_daemon(
+        one_limit_trade, 20min, [](auto& r) { CHECK(verdicts(r, reconcile::verdict::pending) == 1); },
+        [&](auto& r) {
+            w.wire.force("GET /public/api/v2/smart_trades/", 500);
+            r.accept(world::trades_of(std::string{one_limit_trade} + "    state: cancelled\n"), "edited");
+        });
+    CHECK(w.wire.forced_answers > 5);
+    CHECK(w.log.count("trade.refused") == 1);
+    CHECK(w.log.count("the look before it failed: ") == 1);
+}
+
 TEST_CASE("F21: what was proven not sent is sent again without a search") {
     world w;
     w.wire.next("POST", {fault::refuse, fault::refuse});
