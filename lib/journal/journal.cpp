@@ -42,7 +42,8 @@ void throw_exception_from_error(const write_failure& failure, const boost::sourc
 journal::journal(const std::string& path, asio::any_io_executor worker, const std::string& binding, base::utc_time now,
                  std::size_t ballast_bytes)
     : worker_{std::move(worker)}, db_{open_database(path)}, insert_{prepare_insert(db_)},
-      retention_{db_}, ballast_{beside(path, ".ballast"), ballast_bytes}, mark_{beside(path, ".seen")} {
+      retention_{db_}, ballast_{beside(path, ".ballast"), ballast_bytes}, spare_{beside(path, ".spare"), ballast_bytes},
+      mark_{beside(path, ".seen")} {
     bind_to(binding, path, now);
     compare_with_mark(now);
     static_cast<void>(take_ballast()); // without room for it, ordinary records will say so
@@ -133,8 +134,7 @@ asio::awaitable<void> journal::lead() {
     co_await asio::post(asio::use_awaitable);
     const auto all = std::exchange(queue_, {});
     auto work = write(all);
-    co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
-    writable_ = std::ranges::all_of(all, [](const auto* each) { return each->ended.has_value(); });
+    writable_ = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
     for (auto* each : all) {
         each->done = true;
         each->wake->cancel();
@@ -149,18 +149,19 @@ void journal::hand_over() {
     queue_.front()->wake->cancel();
 }
 
-/// On the worker.
-asio::awaitable<void> journal::write(batch all) {
+/// On the worker. Whether that went through without the ballast: what it saves says nothing of ordinary facts.
+asio::awaitable<bool> journal::write(batch all) {
     batch vital;
     std::ranges::copy_if(all, std::back_inserter(vital), [](auto* each) { return each->how == urgency::vital; });
     auto ended = take_ballast();
     if (ended) ended = append_all(all);
     for (auto* each : all) each->ended = ended;
-    if (ended || ended.error().code != full_disk || vital.empty()) co_return;
+    if (ended || ended.error().code != full_disk || vital.empty()) co_return ended.has_value();
     ballast_.give_up();
     const auto saved = append_all(vital);
     for (auto* each : vital) each->ended = saved;
     spare_log();
+    co_return false;
 }
 
 /// The log written back each time begins anew at the next write: what the ballast freed then goes to the facts alone,
@@ -211,7 +212,10 @@ asio::awaitable<prune_result> journal::prune(base::utc_time now) {
 asio::awaitable<prune_result> journal::prune_whole(base::utc_time now) {
     auto work = prune_piece(now);
     auto ended = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
-    writable_ = ended.has_value();
+    if (!ended)
+        writable_ = false;
+    else if (ended->rows > 0)
+        writable_ = true;
     co_return ended;
 }
 
@@ -223,6 +227,33 @@ asio::awaitable<prune_result> journal::prune_piece(base::utc_time now) {
     } catch (const store::store_error& failed) {
         co_return failure_of(failed);
     }
+}
+
+asio::awaitable<write_result> journal::probe() {
+    auto span = probe_whole();
+    co_return co_await async::uninterrupted(std::move(span));
+}
+
+asio::awaitable<write_result> journal::probe_whole() {
+    auto work = probe_once();
+    auto ended = co_await asio::co_spawn(worker_, std::move(work), asio::use_awaitable);
+    writable_ = ended.has_value();
+    co_return ended;
+}
+
+/// On the worker. A full disk may still take a page where a larger write has failed, so there must be room for as much
+/// again as the ballast. An UPDATE that changes nothing would write nothing; a PRAGMA does.
+asio::awaitable<write_result> journal::probe_once() {
+    if (const auto room = take_ballast(); !room) co_return room;
+    try {
+        spare_.give_up(); // left by a run that was killed
+        spare_.take();
+        spare_.give_up();
+        db_.execute(fmt::format("PRAGMA user_version={}", version_of(db_)));
+    } catch (const store::store_error& failed) {
+        co_return failure_of(failed);
+    }
+    co_return write_result{};
 }
 
 std::vector<reconcile::fact> read_facts(const std::string& path) {

@@ -69,8 +69,13 @@ public:
     /// Not cut short by cancellation.
     asio::awaitable<write_result> record(std::vector<reconcile::fact> facts, urgency how = urgency::ordinary);
 
-    /// Whether the last record or prune went through; at the start true.
+    /// Whether ordinary facts can be recorded, as whatever was written last has shown: a vital fact that needed the
+    /// ballast, and a prune that had nothing to delete, do not show it. At the start true.
     bool writable() const { return writable_; }
+
+    /// Whether they can be now: takes the ballast back and writes a page that says what it said before. For a journal
+    /// that is not writable while nobody has anything to record. Not cut short by cancellation.
+    asio::awaitable<write_result> probe();
 
     /// The hold of a journal that is older than one this directory has seen (a backup was put back), until a
     /// `confirmed` fact of that id is in it: `journal-restored-1`. What was done since is unknown to
@@ -95,7 +100,9 @@ private:
     asio::awaitable<write_result> record_whole(std::vector<reconcile::fact> facts, urgency how);
     asio::awaitable<prune_result> prune_whole(base::utc_time now);
     asio::awaitable<prune_result> prune_piece(base::utc_time now);
-    asio::awaitable<void> write(batch all);
+    asio::awaitable<write_result> probe_whole();
+    asio::awaitable<write_result> probe_once();
+    asio::awaitable<bool> write(batch all);
     asio::awaitable<void> lead();
     void hand_over();
     write_result append_all(const batch& all);
@@ -111,6 +118,7 @@ private:
     store::statement insert_;
     retention retention_;
     ballast ballast_;
+    ballast spare_; ///< made and removed again to see that there is room
     mark_file mark_;
     std::string id_; ///< of this journal; empty: a full disk kept it from getting one
     std::optional<std::string> restored_;

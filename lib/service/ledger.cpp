@@ -81,6 +81,12 @@ asio::awaitable<void> ledger::prune() {
     }
 }
 
+asio::awaitable<void> ledger::probe() {
+    if (where_ == keeping::in_memory || journal_.writable()) co_return;
+    const auto ended = co_await journal_.probe();
+    if (ended) tell_written();
+}
+
 void ledger::apply(const std::vector<reconcile::fact>& facts) {
     for (const auto& what : facts) past_.apply(with_shape(what), time_.now());
 }

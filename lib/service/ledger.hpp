@@ -43,6 +43,9 @@ public:
     /// Forgets what nobody needs any more; in small pieces, with pauses, until all is done.
     asio::awaitable<void> prune();
 
+    /// After a failure, when nobody has anything to write: looks whether the disk was mended.
+    asio::awaitable<void> probe();
+
     /// After a failure nothing new is begun before this moment.
     async::mono_time rests_until() const { return rests_until_; }
 

@@ -98,6 +98,7 @@ void reconciler::key_renewed() {
 asio::awaitable<void> reconciler::run() {
     for (const auto& account : accounts_) tasks_.spawn([this, account] { return eyes_.watch(account); });
     tasks_.spawn([this] { return tidy_journal(); });
+    tasks_.spawn([this] { return probe_journal(); });
     while (!tasks_.failed()) {
         round();
         co_await changed_.wait_until(time_, decision_.wake_at);
@@ -205,6 +206,14 @@ asio::awaitable<void> reconciler::tidy_journal() {
     for (;;) {
         co_await book_.prune();
         co_await time_.sleep_until(time_.now() + 24h);
+    }
+}
+
+/// Else a disk that was mended would be known as such only when there is something to write again: in a day, may be.
+asio::awaitable<void> reconciler::probe_journal() {
+    for (;;) {
+        co_await time_.sleep_until(time_.now() + 10s);
+        co_await book_.probe();
     }
 }
 

@@ -95,6 +95,7 @@ private:
     asio::awaitable<void> change(account_port account, reconcile::action what);
     asio::awaitable<void> record_lives();
     asio::awaitable<void> tidy_journal();
+    asio::awaitable<void> probe_journal();
     bool is_busy(const reconcile::action& what) const;
     std::vector<observer::sought> sought_beside(const reconcile::action& search) const;
     void tell_would_be(const reconcile::action& what);

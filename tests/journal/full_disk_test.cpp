@@ -50,6 +50,17 @@ struct full_world {
         return test::record_one(*book, ctx, test::make_fact(kind, "vital", "v" + std::to_string(next++)),
                                 urgency::vital);
     }
+    template <class T> T wait_for(asio::awaitable<T> what) {
+        std::optional<T> ended;
+        auto waiting = [&]() -> asio::awaitable<void> {
+            auto got = co_await std::move(what);
+            ended.emplace(std::move(got));
+        };
+        asio::co_spawn(ctx, waiting, [](std::exception_ptr e) { CHECK(!e); });
+        ctx.restart();
+        ctx.run();
+        return std::move(*ended);
+    }
     void start_again() {
         book.reset();
         book.emplace(path, ctx.get_executor(), "paper", base::utc_time{});
@@ -125,6 +136,47 @@ TEST_CASE("F23: once there is room, the ballast is made again and trading goes o
     CHECK(world.book->writable());
     CHECK(world.disk.exists(ballast));
     CHECK(count(*world.book, "new") == 1);
+}
+
+TEST_CASE("F23: neither a vital fact that the ballast saved nor a prune without work says that there is room") {
+    full_world world;
+    CHECK(world.try_vital(fact_kind::outcome).has_value());
+    CHECK_FALSE(world.book->writable());
+    const auto idle = world.wait_for(world.book->prune(base::utc_time{}));
+    CHECK(idle.has_error()); // the ballast cannot be taken back
+    CHECK_FALSE(world.book->writable());
+    world.disk.set_capacity(world.disk.bytes() + 100'000'000);
+    const auto after = world.wait_for(world.book->prune(base::utc_time{}));
+    REQUIRE(after.has_value());
+    CHECK(after->rows == 0);
+    CHECK_FALSE(world.book->writable()); // it has not written yet
+}
+
+TEST_CASE("F23: a probe tells when there is room again, and by a page it has written") {
+    for (const bool gave_ballast : {false, true}) {
+        CAPTURE(gave_ballast);
+        full_world world;
+        if (gave_ballast) REQUIRE(world.try_vital(fact_kind::outcome).has_value());
+        CHECK(world.wait_for(world.book->probe()).has_error());
+        CHECK_FALSE(world.book->writable());
+        CHECK(world.disk.exists(ballast) == !gave_ballast);
+        world.disk.set_capacity(world.disk.bytes() + 100'000'000);
+        int pages = 0;
+        world.disk.before = [&](test::memory_disk::operation what, const std::string& file) {
+            pages += what == test::memory_disk::operation::write && file.ends_with("journal.db-wal") ? 1 : 0;
+        };
+        CHECK(world.wait_for(world.book->probe()).has_value());
+        world.disk.before = {};
+        CHECK(pages > 0);
+        CHECK(world.book->writable());
+        CHECK(world.disk.exists(ballast));
+        CHECK_FALSE(world.disk.exists("journal.spare"));
+        world.disk.set_trouble(test::memory_disk::trouble::io_error);
+        CHECK(world.wait_for(world.book->probe()).has_error());
+        CHECK_FALSE(world.book->writable());
+        world.disk.set_trouble(test::memory_disk::trouble::none);
+        CHECK(world.try_intent().has_value());
+    }
 }
 
 TEST_CASE("F23: a daemon that starts on a full disk reads what there is and sends nothing new") {

@@ -2,10 +2,12 @@
 #include <set>
 
 #include "service/world.hpp"
+#include "support/memory_disk.hpp"
 
 using namespace smarttrade;
 using namespace std::chrono_literals;
 using test::fault;
+using test::memory_disk;
 using test::world;
 
 namespace {
@@ -183,6 +185,22 @@ TEST_CASE("converge: a cancel whose look fails says so, once, and does not say t
     CHECK(w.wire.forced_answers > 5);
     CHECK(w.log.count("trade.refused") == 1);
     CHECK(w.log.count("the look before it failed: ") == 1);
+}
+
+TEST_CASE("F23: that a disk was mended is known within seconds, also when there is nothing to write") {
+    memory_disk disk{1}; // outlives the journal of the world
+    world w;
+    auto full_until = w.clock.now();
+    disk.before = [&](auto, const auto&) {
+        disk.set_trouble(w.clock.now() < full_until ? memory_disk::trouble::full : memory_disk::trouble::none);
+    };
+    w.run_daemon(one_limit_trade, 10min, {}, [&](auto&) {
+        full_until = w.clock.now() + 60s;
+        const char* fall = R"({"ticks":[{"pair":"USDT_BTC","bid":"8900","ask":"8900","last":"8900"},{},{}]})";
+        w.exchange.answer({"POST", "/paper/ticks", fall, {}}); // that it has entered is written once, and lost
+    });
+    CHECK(w.log.count("journal.failed") == 1);
+    CHECK(w.log.count("journal.written") == 1);
 }
 
 TEST_CASE("F21: what was proven not sent is sent again without a search") {
