@@ -60,6 +60,7 @@ public:
     asio::awaitable<void> run(asio::signal_set& signals) {
         for (;;) {
             look_again();
+            if (std::ferror(stdout) != 0) co_return; // whoever read has gone: `| head -1`
             const auto due = time_.now() + look_every;
             for (bool is_due = false; !is_due;) {
                 auto waiting = next_signal(signals);

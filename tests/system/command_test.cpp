@@ -77,19 +77,18 @@ struct house {
 
 TEST_CASE("commands: without a daemon each is refused with exit code 1 and says how to start one") {
     const house here;
-    for (const std::vector<std::string>& words :
-         std::vector<std::vector<std::string>>{{"cancel", "btc"},
-                                               {"close", "btc"},
-                                               {"close", "--all"},
-                                               {"enter", "btc"},
-                                               {"release", "btc", "--id", "7"},
-                                               {"retry", "btc"},
-                                               {"process", "btc"},
-                                               {"confirm"},
-                                               {"confirm", "x-1"},
-                                               {"halt"},
-                                               {"resume"},
-                                               {"reload"}}) {
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"cancel", "btc"},
+                                                                                       {"close", "btc"},
+                                                                                       {"close", "--all"},
+                                                                                       {"enter", "btc"},
+                                                                                       {"release", "btc", "--id", "7"},
+                                                                                       {"retry", "btc"},
+                                                                                       {"process", "btc"},
+                                                                                       {"confirm"},
+                                                                                       {"confirm", "x-1"},
+                                                                                       {"halt"},
+                                                                                       {"resume"},
+                                                                                       {"reload"}}) {
         CAPTURE(words[0]);
         const auto done = here.command(words);
         CHECK(done.code == 1);
@@ -230,7 +229,8 @@ TEST_CASE("reload: what of the configuration may change counts at once, the rest
             if (line->find(part) != std::string::npos) return true;
         return false;
     };
-    CHECK(reads("settings.waiting none->/bin/true setting=alert.exec \"needs a restart: systemctl restart smarttraded"));
+    CHECK(
+        reads("settings.waiting none->/bin/true setting=alert.exec \"needs a restart: systemctl restart smarttraded"));
     CHECK(reads("settings.refused \""));
     CHECK(here.command({"reload"}).code == 78);
 
@@ -337,6 +337,16 @@ TEST_CASE("status --watch: redraws in place on a terminal, and Ctrl-C gives it b
     CHECK(WIFEXITED(ended));
     CHECK(WEXITSTATUS(ended) == 0);
     ::close(terminal);
+}
+
+TEST_CASE("status --watch --json: ends when nobody reads on") {
+    house here;
+    const auto daemon = here.start();
+    const auto command =
+        fmt::format("'{}' status --watch --json -c '{}' | head -n 1", test::program_path(), here.config);
+    test::process shell{{"/bin/sh", "-c", command}};
+    CHECK(boost::json::parse(shell.read_all()).as_object().contains("trades"));
+    CHECK(shell.wait() == 0);
 }
 
 TEST_CASE("alert.exec: a running daemon tells the operator's program of an error") {
