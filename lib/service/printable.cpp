@@ -23,8 +23,8 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string value_text(const std::string& value) {
-    return value.empty() || value.find_first_of(" \"=\\\n\t") != std::string::npos ? in_quotes(value)
-                                                                                   : base::printable(value, ' ');
+    auto text = base::printable(value, ' '); // first: a control character becomes a blank
+    return text.empty() || text.find_first_of(" \"=\\") != std::string::npos ? in_quotes(text) : text;
 }
 
 } // namespace smarttrade::service

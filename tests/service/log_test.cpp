@@ -70,6 +70,15 @@ TEST_CASE("log: a foreign text can neither break a line nor command the terminal
     CHECK(service::format_logfmt(line, at).find(R"(why="bad 2026 error  [31m \"quoted\"")") != std::string::npos);
 }
 
+TEST_CASE("log: a value with a blank in it has quotes, also where the blank was a control character") {
+    log_event line;
+    line.what = event::trade_refused;
+    line.fields = {{"a", "x\ry"}, {"b", "x\x1b=y"}, {"c", "\x7f"}, {"d", "xy"}};
+    const std::string told = R"( a="x y" b="x =y" c=" " d=xy)";
+    CHECK(service::format_logfmt(line, at).find(told) != std::string::npos);
+    CHECK(service::format_text(line, at, {}).find(told) != std::string::npos);
+}
+
 TEST_CASE("log: each event has a word of its own, noun.verb") {
     std::set<std::string_view> words;
     for (int i = 0; i <= static_cast<int>(event::journal_failed); ++i) {
