@@ -58,7 +58,8 @@ int explain(const common_options& common, const wanted& what) {
         return complain(
             fmt::format("the journal tells of no trade '{}'{}", what.name, suggestion(what.name, source.names())));
     const auto text = what.as_json ? service::encode_explanation(what.name, told) + '\n' //
-                                   : service::render_explanation(told, service::window_of(STDOUT_FILENO));
+                                   : service::render_explanation(told, service::colours_of(STDOUT_FILENO),
+                                                                 service::window_of(STDOUT_FILENO));
     std::fputs(text.c_str(), stdout);
     return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "base/printable.hpp"
 #include "service/entity_changes.hpp"
+#include "service/log_format.hpp"
 #include "service/plan_source.hpp"
 #include "service/printable.hpp"
 #include "service/trade_story.hpp"
@@ -23,6 +24,13 @@ namespace {
 
 constexpr std::size_t changes_shown = 6;
 constexpr std::size_t time_width = 26; ///< `2026-03-02T09:00:01.123Z  `
+
+/// Once it is wrapped: colours take no columns.
+std::string painted_row(const std::string& row, const happening& of, colours how) {
+    const auto behind = time_width + of.word.size();
+    return painted(row.substr(0, time_width - 2), ink::dim, how) + "  " + painted(of.word, colour_of(of.level), how)
+           + row.substr(behind);
+}
 
 bool concerns_all(fact_kind kind) {
     return kind == fact_kind::plans || kind == fact_kind::halted || kind == fact_kind::resumed
@@ -150,6 +158,8 @@ private:
         if (what.http_status != 0) line.fields.emplace_back("http", std::to_string(what.http_status));
         with_id(line).fields.emplace_back("tag", what.nonce);
         line.why = what.text;
+        const bool is_trouble = what.ended == trade::outcome::refused || what.ended == trade::outcome::unknown;
+        if (is_trouble) line.level = log_level::warning;
     }
 
     void bound() {
@@ -181,6 +191,7 @@ private:
 
     void add(const log_event& from) {
         auto& line = say(std::string{kind_of(from.what).word});
+        line.level = kind_of(from.what).level;
         line.change = from.change;
         line.fields = from.fields;
         line.why = from.why;
@@ -243,7 +254,7 @@ std::vector<happening> explain(const std::string& name, const std::vector<journa
     return told.told();
 }
 
-std::string render_explanation(const std::vector<happening>& all, std::optional<window> shown_in) {
+std::string render_explanation(const std::vector<happening>& all, colours how, std::optional<window> shown_in) {
     std::set<trade::trade_identity> identities;
     for (const auto& line : all)
         if (line.identity) identities.insert(*line.identity);
@@ -262,7 +273,7 @@ std::string render_explanation(const std::vector<happening>& all, std::optional<
         if (is_wide)
             row =
                 row.substr(0, time_width) + wrapped(row.substr(time_width), shown_in->columns, time_width, time_width);
-        text += row + '\n';
+        text += painted_row(row, line, how) + '\n';
     }
     return text;
 }

@@ -9,6 +9,7 @@
 
 #include "base/utc_time.hpp"
 #include "journal/reader.hpp"
+#include "service/log_event.hpp"
 #include "service/terminal.hpp"
 #include "trade/desired_trade.hpp"
 
@@ -23,6 +24,7 @@ struct happening {
     std::string change;                                      ///< `58500->58800`
     std::vector<std::pair<std::string, std::string>> fields; ///< key, value with its unit
     std::string why;                                         ///< a sentence; may be empty
+    log_level level = log_level::info;                       ///< the log's, where the log says it too
 };
 
 /// The events of a name and of those it had before (`was:`), in order. `load`: journal::reader::about.
@@ -37,7 +39,8 @@ std::vector<happening> explain(const std::string& name, const std::vector<journa
 
 /// `2026-03-02T09:00:01.123Z  create.intended  pair=USDT_BTC tag=abcdefgh "why"`, a line each. On a narrow
 /// `shown_in` it goes on below, behind the time.
-std::string render_explanation(const std::vector<happening>& all, std::optional<window> shown_in = {});
+std::string render_explanation(const std::vector<happening>& all, colours how = colours::off,
+                               std::optional<window> shown_in = {});
 /// `{"name":...,"events":[{"seq":..,"at":..,"account":..,"revision":..,"event":..,"change":..,"why":..,"fields":{..}}]}`
 std::string encode_explanation(const std::string& name, const std::vector<happening>& all);
 

@@ -31,6 +31,8 @@ std::string tail(const log_event& what) {
     return out;
 }
 
+} // namespace
+
 std::string_view colour_of(log_level level) {
     switch (level) {
     case log_level::debug: return ink::dim;
@@ -41,8 +43,6 @@ std::string_view colour_of(log_level level) {
     }
     return "";
 }
-
-} // namespace
 
 std::string format_message(const log_event& what) {
     const auto body = tail(what);

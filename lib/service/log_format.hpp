@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/utc_time.hpp"
@@ -12,6 +13,9 @@ struct text_style {
     bool full_time = true; ///< date and zone as well: off a terminal
     bool color = false;
 };
+
+/// As the text form paints its word; empty: not at all (terminal.hpp).
+std::string_view colour_of(log_level level);
 
 // One line each, without a line feed; control characters of foreign texts never get through.
 

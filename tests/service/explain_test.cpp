@@ -180,8 +180,31 @@ TEST_CASE("explain: a narrow terminal goes on below, behind the time, and a wide
     one.why = "the exchange says no";
     const auto whole = service::render_explanation({one});
     CHECK(whole == "1970-01-01T00:00:00.000Z  write.ended       outcome=refused http=422 \"the exchange says no\"\n");
-    CHECK(service::render_explanation({one}, service::window{200, 24}) == whole);
-    CHECK(service::render_explanation({one}, service::window{64, 24})
+    CHECK(service::render_explanation({one}, service::colours::off, service::window{200, 24}) == whole);
+    CHECK(service::render_explanation({one}, service::colours::off, service::window{64, 24})
           == "1970-01-01T00:00:00.000Z  write.ended       outcome=refused\n"
              "                          http=422 \"the exchange says no\"\n");
+}
+
+TEST_CASE(
+    "explain: on a terminal the time steps back and trouble stands out, and lines are as wide as without colours") {
+    book of;
+    auto& outcome = of.add(fact_kind::outcome, "btc", "abcdefgh");
+    outcome.ended = trade::outcome::refused;
+    of.add(fact_kind::observed, "btc").text = entity("waiting_targets", "58500");
+    of.add(fact_kind::ordered, "btc").text = "close";
+    of.add(fact_kind::observed, "btc").text = entity("failed", "58500");
+    const auto all = service::explain("btc", of.events);
+    const auto text = service::render_explanation(all, service::colours::on);
+    CAPTURE(text);
+    for (const auto* line : {"\x1b[2m2026-03-02T09:00:01.000Z\x1b[0m  \x1b[33mcreate.ended\x1b[0m      outcome=refused",
+                             "  \x1b[1mtrade.entered\x1b[0m     ", "Z\x1b[0m  operator.ordered  command=close\n",
+                             "  \x1b[31mtrade.failed\x1b[0m      "}) {
+        CAPTURE(line);
+        CHECK(text.find(line) != std::string::npos);
+    }
+    const service::window narrow{64, 24};
+    auto bare = service::render_explanation(all, service::colours::on, narrow);
+    for (std::size_t at = 0; (at = bare.find('\x1b')) != bare.npos;) bare.erase(at, bare.find('m', at) + 1 - at);
+    CHECK(bare == service::render_explanation(all, service::colours::off, narrow));
 }
