@@ -13,6 +13,7 @@ struct account_port {
     std::string name;
     trade::account_mode mode{};
     client::api_client* api = nullptr;
+    std::string key_mend = "put a good key in its place, then `smarttraded reload`"; ///< what helps when it is refused
 };
 
 } // namespace smarttrade::service

@@ -20,6 +20,15 @@ namespace smarttrade::service {
 
 namespace {
 
+/// What systemd hands over it hands over at the start only. Empty: a key is read again.
+std::string key_mend_of(const config::settings& settings, const std::string& credential) {
+    const auto found = std::ranges::find(settings.credentials, credential, &config::credential::name);
+    if (found == settings.credentials.end() || found->api_key.from != config::secret_source::kind::credential)
+        return {};
+    return fmt::format("put a good key into /etc/credstore/{}, then `systemctl restart smarttraded`",
+                       found->api_key.name);
+}
+
 /// Passes may take four fifths of the budget that listings have, shared by the accounts of a key (design.md 6).
 std::chrono::nanoseconds request_gap_of(const config::settings& settings) {
     std::chrono::nanoseconds gap{};
@@ -96,7 +105,8 @@ assembly::assembly(const config::settings& settings, ports outside, writes may)
         if (const auto where = http::parse_base_url(settings_.api.base_url); where && !settings_.paper)
             how.base_path = where->base_path;
         clients_.emplace_back(std::move(how), outside_.network, outside_.time, gate_for(account.credentials));
-        accounts.push_back({account.id, account.name, account.mode, &clients_.back()});
+        auto& port = accounts.emplace_back(account_port{account.id, account.name, account.mode, &clients_.back()});
+        if (auto mend = key_mend_of(settings_, account.credentials); !mend.empty()) port.key_mend = std::move(mend);
     }
     reconciler_ = std::make_unique<service::reconciler>(outside_.loop, rules_of(settings_, may, outside_.counts),
                                                         std::move(accounts), outside_.nonces, ledger_, outside_.time,

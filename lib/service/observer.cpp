@@ -344,7 +344,7 @@ void observer::failed(const account_port& account, const trade::request_failure&
     const auto end = failure.message.find_last_not_of(". ") + 1;
     line.why = fmt::format("{}; exits stay with 3Commas; {} {}", failure.message.substr(0, end), waiting,
                            waiting == 1 ? "write waits" : "writes wait");
-    if (key_trouble) line.why += "; put a good key in its place, then `smarttraded reload`";
+    if (key_trouble) line.why += "; " + account.key_mend;
     log_.write(line);
 }
 
