@@ -50,6 +50,13 @@ std::vector<std::string> reader::names() {
     return found;
 }
 
+std::string reader::binding() {
+    auto first = select_facts(db_, extent::for_fold);
+    if (!first.step()) return {};
+    const auto fact = read_fact(first);
+    return fact.kind == reconcile::fact_kind::binding ? fact.text : std::string{};
+}
+
 void reader::back_up(const std::string& file) {
     const auto part = file + ".part";
     make_private(part);

@@ -28,6 +28,7 @@ public:
     /// sets, halts and confirmations.
     std::vector<entry> about(const std::string& name);
     std::vector<std::string> names(); ///< that events tell of, sorted
+    std::string binding();            ///< what the journal belongs to; empty: to nothing yet
 
     /// The journal as a file of its own, synced, readable by its owner only. Nothing is written over: throws
     /// std::system_error if there is such a file. A daemon that is to go on from it must be stopped; then it takes the

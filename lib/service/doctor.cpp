@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "service/state_dir.hpp"
+
 namespace smarttrade::service {
 
 namespace {
@@ -48,6 +50,14 @@ finding judge_state(const std::string& path, const directory_reading& told) {
         return fail(
             fmt::format("holds what does not belong to its owner {}: {}", told.owner, fmt::join(told.strangers, ", ")),
             fmt::format("chown -R {} {}", told.owner, path));
+    if (!told.journal_trouble.empty())
+        return ill(checkup::state, health::fail, told.journal_trouble,
+                   fmt::format("smarttraded journal verify {}", journal_file_in(path)));
+    if (!told.bound_to.empty() && told.bound_to != told.configured)
+        return ill(checkup::state, health::fail,
+                   fmt::format("{} belongs to '{}', the configuration names '{}'", journal_file_in(path), told.bound_to,
+                               told.configured),
+                   "give it another state_dir, or put the configuration back");
     if (told.others_see)
         return ill(checkup::state, health::warn, path + " is open to others, and it holds all that was traded",
                    "chmod 700 " + path);

@@ -55,6 +55,9 @@ struct directory_reading {
     std::string owner, user;            ///< by name
     bool is_root = false;               ///< the user
     std::vector<std::string> strangers; ///< files in it that belong to somebody else
+    std::string configured;             ///< what a journal of this configuration belongs to
+    std::string bound_to;               ///< what the journal there does; empty: there is none, or it cannot be read
+    std::string journal_trouble;        ///< why it cannot be
 };
 finding judge_state(const std::string& path, const directory_reading& told);
 

@@ -15,6 +15,8 @@
 
 #include "http/endpoint.hpp"
 #include "http/trust_store.hpp"
+#include "journal/reader.hpp"
+#include "service/journal_binding.hpp"
 #include "service/peer.hpp"
 #include "service/secrets.hpp"
 #include "service/state_dir.hpp"
@@ -61,6 +63,26 @@ directory_reading read_directory(const std::string& path) {
     return told;
 }
 
+/// Only as somebody who may read it: to all others the directory's owner is told.
+void read_journal(const std::string& state_dir, directory_reading& into) {
+    const auto file = journal_file_in(state_dir);
+    const bool may_read = into.is_directory && (into.is_root || into.owner == into.user);
+    struct stat found {};
+    if (!may_read || ::stat(file.c_str(), &found) != 0 || found.st_size == 0) return;
+    try {
+        into.bound_to = journal::reader{file}.binding();
+    } catch (const std::runtime_error& trouble) {
+        into.journal_trouble = trouble.what();
+    }
+}
+
+finding examine_state(const config::settings& settings, const std::string& state_dir) {
+    auto told = read_directory(state_dir);
+    told.configured = journal_binding(settings);
+    read_journal(state_dir, told);
+    return judge_state(state_dir, told);
+}
+
 finding examine_disk(const std::string& state_dir) {
     const auto where = existing_part_of(state_dir);
     struct statvfs found {};
@@ -72,14 +94,19 @@ finding examine_disk(const std::string& state_dir) {
 }
 
 /// What is thrown begins with the place in the configuration, which belongs to the mend.
-finding unreadable_key(const std::string& credential, const std::string& trouble) {
+finding unreadable_key(const std::string& credential, const secret_unusable& trouble) {
     constexpr std::string_view mark = ": error: ";
-    const auto at = trouble.find(mark);
-    finding made{checkup::credentials, credential, health::fail, trouble,
-                 "mend the file, or credentials." + credential};
+    const std::string text = trouble.what();
+    const auto at = text.find(mark);
+    finding made{checkup::credentials, credential, health::fail, text, "mend the file, or credentials." + credential};
     if (at == std::string::npos) return made;
-    made.told = trouble.substr(at + mark.size());
-    made.mend += fmt::format(" ({})", trouble.substr(0, at));
+    made.told = text.substr(at + mark.size());
+    if (trouble.mend.empty()) {
+        made.mend += fmt::format(" ({})", text.substr(0, at));
+        return made;
+    }
+    made.told.resize(made.told.size() - trouble.mend.size() - 2); // and the colon
+    made.mend = trouble.mend;
     return made;
 }
 
@@ -89,16 +116,14 @@ std::vector<finding> examine_keys(const config::settings& settings) {
         const bool is_used =
             std::ranges::find(settings.accounts, each.name, &config::account::credentials) != settings.accounts.end();
         if (!is_used) continue;
-        try {
-            read_key(each);
+        const auto troubles = troubles_of(each);
+        for (const auto& trouble : troubles) all.push_back(unreadable_key(each.name, trouble));
+        if (troubles.empty())
             all.push_back({checkup::credentials,
                            each.name,
                            health::ok,
                            each.rsa ? "key and RSA private key can be read" : "key and secret can be read",
                            {}});
-        } catch (const secret_unusable& trouble) {
-            all.push_back(unreadable_key(each.name, trouble.what()));
-        }
     }
     return all;
 }
@@ -139,7 +164,7 @@ bool will_be_member(const std::string& user, gid_t group) {
 } // namespace
 
 std::vector<finding> examine_host(const config::settings& settings, const std::string& state_dir) {
-    std::vector<finding> all{judge_state(state_dir, read_directory(state_dir)), examine_disk(state_dir)};
+    std::vector<finding> all{examine_state(settings, state_dir), examine_disk(state_dir)};
     const auto add = [&all](std::vector<finding> more) { std::ranges::move(more, std::back_inserter(all)); };
     if (settings.paper) {
         add(nothing_to_ask());

@@ -78,6 +78,12 @@ TEST_CASE("doctor: a state directory is judged for its owner, its rights and wha
               d.strangers = {"lock", "limiter.db"};
           })
           == "fail /s holds what does not belong to its owner jo: lock, limiter.db | chown -R jo /s");
+    CHECK(judge([](auto& d) { d.configured = d.bound_to = "paper 1:paper"; }) == "ok /s of jo");
+    CHECK(judge([](auto& d) { d.configured = "paper 2:paper", d.bound_to = "paper 1:paper"; })
+          == "fail /s/journal.db belongs to 'paper 1:paper', the configuration names 'paper 2:paper' | give it another "
+             "state_dir, or put the configuration back");
+    CHECK(judge([](auto& d) { d.journal_trouble = "/s/journal.db: not a journal"; })
+          == "fail /s/journal.db: not a journal | smarttraded journal verify /s/journal.db");
     CHECK(judge([](auto& d) { d.others_see = true; })
           == "warn /s is open to others, and it holds all that was traded | chmod 700 /s");
 }
@@ -238,7 +244,8 @@ TEST_CASE("doctor: this machine is read without anything being made") {
     CHECK(of(service::checkup::state)
           == "ok " + dir.file("state") + " is not there yet; it is made with the first need of it");
     CHECK(of(service::checkup::credentials)
-          == "fail secret " + dir.file("key") + ": cannot be found | mend the file, or credentials.main (c.yaml:4:9)");
+          == "fail api_key " + dir.file("key") + ": cannot be found | mend the file, or credentials.main (c.yaml:4:9)");
+    CHECK(std::ranges::count(all, service::checkup::credentials, &finding::what) == 2); // of the secret as well
     CHECK(of(service::checkup::trust).starts_with("fail " + dir.file("none.pem") + ": no usable CA certificates"));
     CHECK(of(service::checkup::trust).ends_with(" | mend the file, or api.ca_file"));
     CHECK_FALSE(std::filesystem::exists(dir.file("state")));

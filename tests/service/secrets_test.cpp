@@ -17,13 +17,17 @@ config::secret_source source(const std::string& path) {
     return {config::secret_source::kind::file, path, {"smarttraded.yaml", 4, 12}};
 }
 
+base::secret key_in(const std::string& path) {
+    return service::read_secret(source(path), service::secret_role::api_key);
+}
+
 } // namespace
 
 TEST_CASE("secrets: a secret is its file's text without the final line feed") {
     const test::temp_folder dir;
     const auto path = dir.write("key", "abc-def\r\n");
     ::chmod(path.c_str(), 0600);
-    CHECK(service::read_secret(source(path)).reveal() == "abc-def");
+    CHECK(key_in(path).reveal() == "abc-def");
 }
 
 TEST_CASE("secrets: a key is one word, since it goes into a header; a PEM has lines") {
@@ -31,8 +35,8 @@ TEST_CASE("secrets: a key is one word, since it goes into a header; a PEM has li
     for (const char* text : {"two words\n", "two\nlines\n", "tab\there", "k\u00e9y"}) {
         const auto path = dir.write("key", std::string{text});
         ::chmod(path.c_str(), 0600);
-        CHECK_THROWS_AS(service::read_secret(source(path)), service::secret_unusable);
-        CHECK(service::read_secret(source(path), service::secret_form::pem).size() > 0);
+        CHECK_THROWS_AS(key_in(path), service::secret_unusable);
+        CHECK(service::read_secret(source(path), service::secret_role::rsa_private_key).size() > 0);
     }
 }
 
@@ -40,8 +44,8 @@ TEST_CASE("secrets: a FIFO or a folder in the place of a secret is told at once"
     const test::temp_folder dir;
     const auto pipe = dir.file("pipe");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    CHECK_THROWS_AS(service::read_secret(source(pipe)), service::secret_unusable);
-    CHECK_THROWS_AS(service::read_secret(source(dir.file(""))), service::secret_unusable);
+    CHECK_THROWS_AS(key_in(pipe), service::secret_unusable);
+    CHECK_THROWS_AS(key_in(dir.file("")), service::secret_unusable);
 }
 
 TEST_CASE("F30: a secret that others may read is refused, and the message does not hold it") {
@@ -50,12 +54,12 @@ TEST_CASE("F30: a secret that others may read is refused, and the message does n
     for (const mode_t mode : {mode_t{0640}, mode_t{0604}}) {
         ::chmod(path.c_str(), mode);
         try {
-            service::read_secret(source(path));
+            key_in(path);
             FAIL("was accepted");
         } catch (const service::secret_unusable& refused) {
             const std::string said = refused.what();
-            CHECK(said.find("smarttraded.yaml:4:12: error: secret ") == 0);
-            CHECK(said.find("expected mode 0600") != std::string::npos);
+            CHECK(said.find("smarttraded.yaml:4:12: error: api_key ") == 0);
+            CHECK(said.ends_with(": others may read it: chmod 600 " + path));
             CHECK(said.find("canary-secret") == std::string::npos);
         }
     }
@@ -63,11 +67,11 @@ TEST_CASE("F30: a secret that others may read is refused, and the message does n
 
 TEST_CASE("secrets: missing, empty and huge ones are told apart from usable ones") {
     const test::temp_folder dir;
-    CHECK_THROWS_AS(service::read_secret(source(dir.file("none"))), service::secret_unusable);
+    CHECK_THROWS_AS(key_in(dir.file("none")), service::secret_unusable);
     for (const auto& text : {std::string{}, std::string{"\n"}, std::string(20'000, 'x')}) {
         const auto path = dir.write("key", text);
         ::chmod(path.c_str(), 0600);
-        CHECK_THROWS_AS(service::read_secret(source(path)), service::secret_unusable);
+        CHECK_THROWS_AS(key_in(path), service::secret_unusable);
     }
 }
 

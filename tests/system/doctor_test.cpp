@@ -81,7 +81,13 @@ TEST_CASE("doctor: what is wrong is told with its mend, whatever else is broken"
     CHECK(holds(test::said_by({"doctor", "-c", config}, 1), "FAIL  exchange          http://127.0.0.1:"));
     ::chmod(dir.file("secret").c_str(), 0644);
     const auto blind = test::said_by({"doctor", "-c", config}, 1);
-    CHECK(holds(blind, "FAIL  credentials main  secret " + dir.file("secret") + ": others may read it"));
+    const auto bad = dir.file("secret");
+    CHECK(holds(blind, "FAIL  credentials main  secret " + bad + ": others may read it: chmod 600 " + bad + '\n'));
+    CHECK_FALSE(holds(blind, dir.file("key")));
+    ::chmod(dir.file("key").c_str(), 0640);
+    const auto both = test::said_by({"doctor", "-c", config}, 1);
+    for (const auto& each : {"api_key " + dir.file("key"), "secret " + bad})
+        CHECK(holds(both, "FAIL  credentials main  " + each + ": others may read it: chmod 600 "));
     CHECK(holds(blind, "warn  exchange          not asked: that needs the lines which say FAIL"));
     std::filesystem::remove_all(dir.file("state"));
     dir.write("state", "no directory");
@@ -93,6 +99,21 @@ TEST_CASE("doctor: a clock that is two minutes off is told") {
     const test::exchange_process exchange{dir, {"--clock", "manual", "--time", "2026-01-01T00:00:00Z"}};
     const auto config = test::write_config(dir, exchange, one_account);
     CHECK(holds(test::said_by({"doctor", "-c", config}, 1), "ahead of the exchange: the times in the log are wrong"));
+}
+
+TEST_CASE("doctor: a journal that belongs to another account is told, with which run would end") {
+    const house here;
+    test::said_by({"apply", "-c", here.config}, 0);
+    const auto sound = test::said_by({"doctor", "-c", here.config}, 0); // what the daemon wrote is what doctor expects
+    CHECK(holds(sound, "ok    state             " + here.dir.file("state") + " of "));
+    const auto other =
+        test::write_config(here.dir, here.exchange, "instance: doc\naccounts: {main: {id: 2, mode: paper}}\n");
+    const auto said = test::said_by({"doctor", "-c", other}, 1);
+    CHECK(
+        holds(said, "FAIL  state             " + here.dir.file("state/journal.db") + " belongs to 'http://127.0.0.1:"));
+    CHECK(holds(said, " 1:paper', the configuration names 'http://127.0.0.1:"));
+    CHECK(holds(said, " 2:paper': give it another state_dir, or put the configuration back"));
+    CHECK(holds(test::said_by({"run", "-c", other}, 78), "belongs to"));
 }
 
 TEST_CASE("doctor: an unusable configuration is exit code 78, as in every command") {
