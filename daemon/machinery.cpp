@@ -62,6 +62,19 @@ paper_server::options embedded_options(const config::settings& settings, const s
     return how;
 }
 
+/// What does not fit today does not fit after a restart either: that is the configuration's mistake.
+std::unique_ptr<paper_server::exchange> make_embedded(const config::settings& settings, const std::string& state_file,
+                                                      const std::string& config_file, async::time_source& time) {
+    try {
+        return std::make_unique<paper_server::exchange>(embedded_options(settings, state_file, config_file), time);
+    } catch (const paper_server::state_unfit& trouble) {
+        refuse_config(config_file,
+                      fmt::format("{}: give it another state_dir, or put the configuration back", trouble.what()));
+    } catch (const paper_server::unfit& trouble) {
+        refuse_config(config_file, trouble.what());
+    }
+}
+
 } // namespace
 
 machinery::machinery(asio::io_context& ctx, config::settings settings, std::string config_file, service::log_sink& log,
@@ -91,8 +104,7 @@ machinery::machinery(asio::io_context& ctx, config::settings settings, std::stri
 
 void machinery::connect(asio::io_context& ctx) {
     if (settings_.paper) {
-        exchange_ = std::make_unique<paper_server::exchange>(
-            embedded_options(settings_, state_dir_.paper_file(), config_file_), time_);
+        exchange_ = make_embedded(settings_, state_dir_.paper_file(), config_file_, time_);
         transport_ = std::make_unique<http::in_process>(
             [this](http::request what) -> asio::awaitable<http::response> { co_return exchange_->answer(what); });
         return;

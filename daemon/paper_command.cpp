@@ -1,6 +1,8 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <stdexcept>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -61,13 +63,21 @@ private:
     async::task_group tasks_;
 };
 
+std::unique_ptr<stall> open_stall(asio::io_context& ctx, options how, async::time_source& time) {
+    try {
+        return std::make_unique<stall>(ctx, std::move(how), time);
+    } catch (const paper_server::state_unfit& trouble) {
+        throw std::runtime_error{fmt::format("{}: give another --state, or the accounts as they were", trouble.what())};
+    }
+}
+
 int run(const paper_flags& flags) {
     async::system_time time;
     const auto at = read_listen_address(flags.listen);
     asio::io_context ctx{1};
-    stall market{ctx, read_paper_flags(flags), time};
+    const auto market = open_stall(ctx, read_paper_flags(flags), time);
     std::exception_ptr failure;
-    auto living = [&market, at] { return market.live(at); };
+    auto living = [&market, at] { return market->live(at); };
     asio::co_spawn(ctx, living, [&failure](std::exception_ptr e) { failure = e; });
     ctx.run();
     if (failure) std::rethrow_exception(failure);

@@ -17,6 +17,7 @@
 #include "money/amount.hpp"
 #include "paper/market.hpp"
 #include "paper_server/faults.hpp"
+#include "paper_server/unfit.hpp"
 #include "trade/pair.hpp"
 #include "trade/vocabulary.hpp"
 

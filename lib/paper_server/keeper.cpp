@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "paper/codec.hpp"
+#include "paper_server/unfit.hpp"
 
 namespace smarttrade::paper_server {
 
@@ -49,8 +50,7 @@ keeper::keeper(const std::string& file) : file_{file}, base_{open_alone(file)} {
     any.step();
     is_new_ = any.integer(0) == 0;
     if (!is_new_ && get("format") != format)
-        throw std::runtime_error{
-            fmt::format("{}: state of another version of the paper exchange: move it away to begin anew", file)};
+        throw state_unfit{fmt::format("{}: state of another version of the paper exchange", file)};
 }
 
 void keeper::put(std::string_view name, std::int64_t value) {
@@ -87,8 +87,8 @@ void keeper::check_accounts(const memory& given) {
     while (rows.step()) {
         const auto found = given.market.accounts.find({rows.integer(0)});
         if (found == given.market.accounts.end() || type_of(found->second) == rows.text(1)) continue;
-        throw std::runtime_error{fmt::format("{}: account {} is {} there, expected that and not {}", file_,
-                                             rows.integer(0), rows.text(1), type_of(found->second))};
+        throw state_unfit{fmt::format("{}: account {} is {} there, expected that and not {}", file_, rows.integer(0),
+                                      rows.text(1), type_of(found->second))};
     }
 }
 
@@ -118,8 +118,7 @@ void keeper::load_trades(memory& into) {
         auto record = paper::decode_trade(rows.text(0));
         const auto account = record.request.account;
         if (!into.market.accounts.contains(account))
-            throw std::runtime_error{
-                fmt::format("the state has trades of account {}, which is not given", account.value)};
+            throw state_unfit{fmt::format("{}: has trades of account {}, which is not given", file_, account.value)};
         paper::restore(into.market, std::move(record));
     }
 }

@@ -50,8 +50,8 @@ struct unsaved_changes {
 };
 
 /// The exchange in a SQLite file: a table per kind of thing, and only what changed is written. Nobody else can open the
-/// file meanwhile: two exchanges would overwrite each other's trades. Throws store::store_error, and std::runtime_error
-/// for a file that another process uses, that is not ours or does not fit the accounts.
+/// file meanwhile: two exchanges would overwrite each other's trades. Throws store::store_error, state_unfit, and
+/// std::runtime_error for a file that another process uses or that is not ours.
 class keeper {
 public:
     explicit keeper(const std::string& file);

@@ -1,10 +1,10 @@
 #include "paper_server/trading_floor.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "paper_server/unfit.hpp"
 #include "paper_server/walk.hpp"
 
 namespace smarttrade::paper_server {
@@ -14,8 +14,8 @@ namespace {
 /// Amounts of this size keep every product and sum of the engine inside 38 digits.
 void require_sane(const money::decimal& amount, const money::decimal& largest) {
     if (amount.sign() < 0 || amount > largest || amount.scale() > 8)
-        throw std::runtime_error{fmt::format("paper exchange: {}, expected at most {} with at most 8 decimals",
-                                             amount.to_short_string(), largest.to_short_string())};
+        throw unfit{fmt::format("paper exchange: {}, expected at most {} with at most 8 decimals",
+                                amount.to_short_string(), largest.to_short_string())};
 }
 /// A sum of fills has as many decimals as lots, prices and fees together.
 void require_sane(const paper::market_limits& limits, const money::decimal& commission) {
@@ -23,10 +23,10 @@ void require_sane(const paper::market_limits& limits, const money::decimal& comm
     // A price may have 8 decimals whatever the step: the market's own are posted.
     const auto price_decimals = std::max(limits.price_step.value().scale(), paper::price_decimals);
     if (limits.lot_step.value().scale() + price_decimals + commission.scale() > decimals_max)
-        throw std::runtime_error{fmt::format("paper exchange: lotStep {}, priceStep {} and commission {}, expected at "
-                                             "most {} decimals together (a price counts 8)",
-                                             limits.lot_step.to_short_string(), limits.price_step.to_short_string(),
-                                             commission.to_short_string(), decimals_max)};
+        throw unfit{fmt::format("paper exchange: lotStep {}, priceStep {} and commission {}, expected at "
+                                "most {} decimals together (a price counts 8)",
+                                limits.lot_step.to_short_string(), limits.price_step.to_short_string(),
+                                commission.to_short_string(), decimals_max)};
 }
 /// Whether a price can walk: bid and ask, a step apart, stay inside the market.
 bool can_walk(const money::price& from, const paper::market_limits& in) {
@@ -106,11 +106,10 @@ void trading_floor::fill() {
         auto& made = introduce(pair);
         made.move_to(price.bid, price.ask, price.last);
         if (std::holds_alternative<options::walk>(how_.market) && !can_walk(price.bid, made.limits))
-            throw std::runtime_error{fmt::format("paper exchange: {} cannot walk from {}, expected a price from its "
-                                                 "priceStep {} to a step below its maxPrice {}",
-                                                 pair.text(), price.bid.to_short_string(),
-                                                 made.limits.price_step.to_short_string(),
-                                                 made.limits.max_price.to_short_string())};
+            throw unfit{fmt::format("paper exchange: {} cannot walk from {}, expected a price from its "
+                                    "priceStep {} to a step below its maxPrice {}",
+                                    pair.text(), price.bid.to_short_string(), made.limits.price_step.to_short_string(),
+                                    made.limits.max_price.to_short_string())};
     }
 }
 

@@ -88,11 +88,15 @@ TEST_CASE("state: an account that has become one of another type is refused at t
         other.accounts[0].type = type;
         const auto expected =
             fmt::format("{}: account 1 is paper_trading there, expected that and not {}", how.state_file, type);
-        CHECK_THROWS_WITH_AS(client{other}, expected.c_str(), std::runtime_error);
+        CHECK_THROWS_WITH_AS(client{other}, expected.c_str(), paper_server::state_unfit);
     }
     auto other = how;
     other.accounts[0].leverage = true;
     CHECK_THROWS_AS(client{other}, std::runtime_error);
+    other = how;
+    other.accounts[0].id = trade::account_id{2};
+    const auto expected = how.state_file + ": has trades of account 1, which is not given";
+    CHECK_THROWS_WITH_AS(client{other}, expected.c_str(), paper_server::state_unfit);
     client same{how};
     CHECK(same.tick().status == 200);
 }

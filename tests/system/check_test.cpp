@@ -2,11 +2,13 @@
 #include <filesystem>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "support/in_project.hpp"
 #include "support/process.hpp"
 #include "support/temp_folder.hpp"
 #include "system/program_path.hpp"
+#include "system/said_by.hpp"
 
 using namespace smarttrade;
 
@@ -98,6 +100,26 @@ state_dir: ")" + dir.file("state") + "\"\n");
     CHECK(status.wait() == 0);
     CHECK(said.find("VERDICT") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(dir.file("state")));
+}
+
+TEST_CASE("run: an embedded exchange with trades of another account is exit 78: no restart would mend it") {
+    const test::temp_folder dir;
+    dir.write("plans.yaml", "trades:\n  btc:\n    pair: USDT_BTC\n    position: {type: buy, order_type: limit, units: "
+                            "0.01, price: 9000}\n");
+    const auto config_of = [&](int account) {
+        return dir.write(
+            "smarttraded.yaml",
+            fmt::format("instance: embed\naccounts: {{main: {{id: {}, mode: paper}}}}\n"
+                        "plans: {{paths: [plans.yaml]}}\nstate_dir: \"{}\"\n"
+                        "paper: {{balance: {{USDT: 1000}}, market: {{walk: {{start: {{USDT_BTC: 9700}}}}}}}}\n",
+                        account, dir.file("state")));
+    };
+    test::said_by({"apply", "-c", config_of(1)}, 0);
+    const auto config = config_of(2);
+    CHECK(test::said_by({"run", "-c", config}, 78)
+          == config + ": error: " + dir.file("state/paper.db")
+                 + ": has trades of account 1, which is not given: give it another state_dir, or put the configuration "
+                   "back\n");
 }
 
 TEST_CASE("paper: a port that is taken is named") {
