@@ -1,6 +1,7 @@
 #include "ask.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,19 @@ namespace smarttrade::daemon {
 
 using std::chrono_literals::operator""s;
 using kind = service::daemon_reply::kind;
+
+namespace {
+
+/// As the units do it: smarttraded.service with its own file, smarttraded@NAME with another one beside it.
+std::string start_of(const std::string& config_file) {
+    const std::filesystem::path file{config_file};
+    if (file.parent_path() != "/etc/smarttraded" || file.extension() != ".yaml")
+        return "smarttraded run -c " + config_file;
+    const auto name = file.stem().string();
+    return "systemctl start smarttraded" + (name == "smarttraded" ? std::string{} : '@' + name);
+}
+
+} // namespace
 
 /// Its word on what is still under way is better than silence.
 std::chrono::seconds patience_for(service::control_word command) {
@@ -44,9 +58,8 @@ std::optional<service::control_answer> ask_if_running(const config::settings& se
     const auto [reply, socket] = talk_to_daemon(settings, what, time, patience_for(what.command));
     if (reply.is == kind::nobody) return std::nullopt;
     if (reply.is == kind::forbidden)
-        throw daemon_unreachable{fmt::format("{}: permission denied, it is for root, the daemon's user and members of "
-                                             "its group: sudo smarttraded {}",
-                                             socket, base::name_of(what.command))};
+        throw permission_denied{
+            fmt::format("{}: permission denied, it is for root, the daemon's user and members of its group", socket)};
     if (reply.is == kind::silent)
         throw daemon_unreachable{fmt::format("{}: the daemon gives no answer; its log may say why: journalctl -u "
                                              "smarttraded",
@@ -59,9 +72,12 @@ std::optional<service::control_answer> ask_if_running(const config::settings& se
     return answer;
 }
 
-std::string no_daemon(const common_options& common) {
-    return fmt::format("needs a running daemon, and none runs on this configuration: smarttraded run{}",
-                       common.config_given ? " -c " + common.config_file : "");
+std::string no_daemon(const common_options& common, service::control_word command) {
+    using service::control_word;
+    auto text = "this needs a running daemon, and none runs on this configuration: " + start_of(common.config_file);
+    const bool cannot_wait = command == control_word::close || command == control_word::cancel;
+    if (cannot_wait) text += fmt::format("; until then {} it in the app", base::name_of(command));
+    return text;
 }
 
 int tell_verdict(const service::control_answer& answer) {

@@ -16,7 +16,7 @@ int command_daemon(const common_options& common, const control_request& what) {
     const auto settings = load_config(common.config_file);
     async::system_time time;
     const auto answer = ask_if_running(settings, what, time);
-    if (!answer) throw daemon_unreachable{"this " + no_daemon(common)};
+    if (!answer) throw daemon_unreachable{no_daemon(common, what.command)};
     return tell_verdict(*answer);
 }
 
@@ -86,7 +86,8 @@ void add_control_commands(CLI::App& app, const common_options& common, int& exit
     add_confirm(app, common, exit_code);
     add_plain(app, common, exit_code, control_word::halt, "send nothing from now on but your own close and cancel");
     add_plain(app, common, exit_code, control_word::resume, "end a halt");
-    add_plain(app, common, exit_code, control_word::reload, "read keys and plans again; fails if they are refused");
+    add_plain(app, common, exit_code, control_word::reload,
+              "read keys and plans again; fails if they are refused");
 }
 
 } // namespace smarttrade::daemon

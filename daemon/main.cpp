@@ -5,6 +5,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include "ask.hpp"
 #include "command.hpp"
 #include "examples.hpp"
 #include "journal/journal.hpp"
@@ -12,6 +13,7 @@
 #include "service/key_lock.hpp"
 #include "service/secrets.hpp"
 #include "service/state_dir.hpp"
+#include "usage.hpp"
 
 using namespace smarttrade;
 
@@ -35,14 +37,6 @@ int complain_busy(const service::state_dir_busy& trouble, const CLI::App& app) {
     const bool asked_it = app.got_subcommand("status") || app.got_subcommand("plan") || app.got_subcommand("import");
     const auto* next = asked_it ? ", but does not answer" : "; to look at it: smarttraded status";
     return complain(std::string{trouble.what()} + next, app.got_subcommand("run") ? daemon::exit_busy : 1);
-}
-
-/// CLI11 asks for a subcommand before it tells of a word it does not know.
-int complain_usage(const CLI::ParseError& wrong, const CLI::App& app) {
-    const auto unknown = app.remaining();
-    const bool hidden = wrong.get_name() == "RequiredError" && !unknown.empty();
-    const int code = hidden ? app.exit(CLI::ExtrasError{unknown}) : app.exit(wrong);
-    return code == 0 ? 0 : daemon::exit_usage;
 }
 
 int run(int argc, char** argv) {
@@ -69,9 +63,11 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
-        return complain_usage(wrong, app);
+        return daemon::complain_usage(wrong, app, argc, argv);
     } catch (const service::state_dir_busy& trouble) {
         return complain_busy(trouble, app);
+    } catch (const daemon::permission_denied& trouble) {
+        return complain(std::string{trouble.what()} + ": sudo " + daemon::typed(argc, argv), 1);
     } catch (const service::key_busy& trouble) {
         return complain(trouble.what(), app.got_subcommand("run") ? daemon::exit_busy : 1);
     }

@@ -1,4 +1,5 @@
 #include <pty.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 
 #include "system/exchange_process.hpp"
 #include "system/program_path.hpp"
+#include "system/said_by.hpp"
 
 using namespace smarttrade;
 
@@ -95,6 +97,8 @@ TEST_CASE("commands: without a daemon each is refused with exit code 1 and says 
         CHECK(done.said.find("needs a running daemon, and none runs on this configuration: smarttraded run -c "
                              + here.config)
               != std::string::npos);
+        const bool cannot_wait = words[0] == "close" || words[0] == "cancel";
+        CHECK(done.said.ends_with("; until then " + words[0] + " it in the app\n") == cannot_wait);
     }
     CHECK_FALSE(std::filesystem::exists(here.dir.file("state"))); // asking leaves nothing behind
 }
@@ -116,6 +120,35 @@ TEST_CASE("commands: what is typed wrong is exit code 64, before anything is ask
         CAPTURE(fmt::format("{}", fmt::join(words, " ")));
         CHECK(here.command(words).code == 64);
     }
+}
+
+TEST_CASE("commands: a word or an id that is typed wrong is told as what it should be") {
+    const house here;
+    struct row {
+        std::vector<std::string> words;
+        const char* told;
+    };
+    for (const row& r : {row{{"stauts"}, "no command 'stauts', did you mean 'status'?\n"},
+                         row{{"frobnicate", "btc"}, "no command 'frobnicate'\n"},
+                         row{{"journal", "verfiy", "x.db"}, "no command 'journal verfiy', did you mean 'verify'?\n"},
+                         row{{"status", "btc", "eth"}, "The following argument was not expected: eth\n"}}) {
+        CAPTURE(r.words[0]);
+        const auto told = here.command(r.words);
+        CHECK(told.code == 64);
+        CHECK(told.said.starts_with(r.told));
+    }
+}
+
+TEST_CASE("commands: who may not reach the daemon is told the whole command to type") {
+    house here;
+    const auto daemon = here.start();
+    ::chmod(here.dir.file("state").c_str(), 0);
+    const std::vector<std::string> words{"close", "it's lost", "--account", "spot", "-c", here.config};
+    CHECK(test::said_without_privileges(words, 1)
+          == fmt::format("smarttraded: {}: permission denied, it is for root, the daemon's user and members of its "
+                         "group: sudo smarttraded close 'it'\\''s lost' --account spot -c {}\n",
+                         here.dir.file("state/control.sock"), here.config));
+    ::chmod(here.dir.file("state").c_str(), 0700);
 }
 
 TEST_CASE("commands: the daemon's verdict is the command's exit code, and a refusal says what to type") {
