@@ -30,8 +30,8 @@ std::string start_of(const std::string& config_file) {
 /// Its word on what is still under way is better than silence.
 std::chrono::seconds patience_for(service::control_word command) {
     using service::control_word;
-    const bool looks_far =
-        command == control_word::plan || command == control_word::import || command == control_word::doctor;
+    const bool looks_far = command == control_word::plan || command == control_word::import
+                           || command == control_word::doctor || command == control_word::explain;
     if (service::only_looks(command) && !looks_far) return 10s;
     return (looks_far ? service::look_max : service::verdict_max) + 10s;
 }

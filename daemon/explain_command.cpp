@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "ask.hpp"
+#include "async/system_time.hpp"
 #include "base/nearest_word.hpp"
-#include "command.hpp"
-#include "journal/reader.hpp"
+#include "journal_file.hpp"
 #include "load_config.hpp"
-#include "service/explain.hpp"
+#include "service/explanation.hpp"
 #include "service/state_dir.hpp"
 
 namespace smarttrade::daemon {
@@ -36,7 +36,23 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
     return near ? fmt::format(", did you mean '{}'?", *near) : std::string{};
 }
 
-/// Reads the journal's file beside a daemon that writes it: that needs neither its lock nor its limiter.
+void print(const wanted& what, const std::vector<service::happening>& told) {
+    const auto text = what.as_json ? service::encode_explanation(what.name, told) + '\n' //
+                                   : service::render_explanation(told, service::colours_of(STDOUT_FILENO),
+                                                                 service::window_of(STDOUT_FILENO));
+    std::fputs(text.c_str(), stdout);
+}
+
+int print_answer(const wanted& what, const service::control_answer& answer) {
+    if (answer.report.empty()) return tell_verdict(answer);
+    const auto told = service::decode_explanation(answer.report);
+    if (!told) throw daemon_unreachable{"the daemon's answer is not understood: " + answer.why};
+    print(what, *told);
+    if (!answer.why.empty()) complain(answer.why);
+    return 0;
+}
+
+/// Without a daemon the journal's file is read: that needs neither its lock nor its limiter.
 int explain(const common_options& common, const wanted& what) {
     const auto settings = load_config(common.config_file);
     std::optional<trade::account_id> account;
@@ -48,19 +64,17 @@ int explain(const common_options& common, const wanted& what) {
             return complain(fmt::format("no account '{}'{}", what.account, suggestion(what.account, names)));
         account = found->id;
     }
+    async::system_time time;
+    service::control_request question;
+    question.command = service::control_word::explain;
+    question.name = what.name;
+    question.account = what.account;
+    if (const auto answer = ask_if_running(settings, question, time)) return print_answer(what, *answer);
     const auto file = service::journal_file_in(service::choose_state_dir(settings.state_dir));
-    if (!std::filesystem::exists(file)) return complain(file + ": no daemon has run on this state directory yet");
-    journal::reader source{file};
-    const auto events =
-        service::with_former_names(what.name, [&](const std::string& name) { return source.about(name); });
-    const auto told = service::explain(what.name, events, account);
-    if (told.empty())
-        return complain(
-            fmt::format("the journal tells of no trade '{}'{}", what.name, suggestion(what.name, source.names())));
-    const auto text = what.as_json ? service::encode_explanation(what.name, told) + '\n' //
-                                   : service::render_explanation(told, service::colours_of(STDOUT_FILENO),
-                                                                 service::window_of(STDOUT_FILENO));
-    std::fputs(text.c_str(), stdout);
+    require_journal(file);
+    const auto found = service::explanation_from(file, what.name, account);
+    if (found.told.empty()) return complain(found.why);
+    print(what, found.told);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -14,6 +15,7 @@
 #include "journal/audit.hpp"
 #include "journal/reader.hpp"
 #include "journal/unusable.hpp"
+#include "journal_file.hpp"
 #include "load_config.hpp"
 #include "service/state_dir.hpp"
 
@@ -24,7 +26,9 @@ namespace {
 /// A daemon may run meanwhile: a reader beside it changes nothing, and asks nothing of the exchange.
 std::string journal_of(const common_options& common) {
     const auto settings = load_config(common.config_file);
-    return service::journal_file_in(service::choose_state_dir(settings.state_dir));
+    auto file = service::journal_file_in(service::choose_state_dir(settings.state_dir));
+    require_journal(file);
+    return file;
 }
 
 /// Where lines go: a file that only its owner may read, or standard output. Throws what the disk says, also at the end.
@@ -67,6 +71,7 @@ int export_to(const std::string& journal, const std::string& file) {
 }
 
 int verify(const std::string& file) {
+    if (!has_journal(file)) throw std::runtime_error{file + ": does not exist"};
     const auto found = journal::verify(file);
     for (const auto& one : found.findings) {
         const auto place = one.seq == 0 ? file : fmt::format("{}: event {}", file, one.seq);

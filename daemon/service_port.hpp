@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "config/settings.hpp"
 #include "service/assembly.hpp"
 #include "service/operator_port.hpp"
@@ -32,6 +34,7 @@ public:
     asio::awaitable<service::dry_run> plan(std::vector<service::source_file> files) override;
     asio::awaitable<std::vector<service::finding>> examine() override;
     asio::awaitable<service::trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) override;
+    asio::awaitable<service::told_story> explain(std::string name, std::string account) override;
 
 private:
     service::order_knowledge known() const;
@@ -42,6 +45,7 @@ private:
     service::assembly& service_;
     const config::settings& settings_;
     reloading reload_;
+    asio::thread_pool journal_reader_{1}; ///< of explain: a long journal must not stop the loop
 };
 
 } // namespace smarttrade::daemon

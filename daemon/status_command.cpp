@@ -1,12 +1,12 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
 #include "ask.hpp"
 #include "async/system_time.hpp"
+#include "journal_file.hpp"
 #include "load_config.hpp"
 #include "service/offline_status.hpp"
 #include "service/plan_source.hpp"
@@ -41,7 +41,7 @@ status_report ask_or_read(const config::settings& settings, async::time_source& 
     const auto state = service::choose_state_dir(settings.state_dir);
     const auto journal = service::journal_file_in(state);
     std::optional<service::state_dir> held;                    // by a daemon too, if one runs that does not answer
-    if (std::filesystem::exists(journal)) held.emplace(state); // making one would be more than to look
+    if (has_journal(journal)) held.emplace(state); // making one would be more than to look
     return service::offline_status(held ? journal : std::string{}, service::surroundings_of(settings),
                                    settings.instance, time.utc_now());
 }

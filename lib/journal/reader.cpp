@@ -36,10 +36,10 @@ void reader::for_each(const std::function<void(const entry&)>& visit) {
     while (rows.step()) visit({sequence_of(rows), read_fact(rows)});
 }
 
-std::vector<entry> reader::about(const std::string& name) {
+std::vector<entry> reader::about(const std::string& name, const std::stop_token& stop) {
     std::vector<entry> found;
     auto rows = select_facts_of(db_, name);
-    while (rows.step()) found.push_back({sequence_of(rows), read_fact(rows)});
+    while (!stop.stop_requested() && rows.step()) found.push_back({sequence_of(rows), read_fact(rows)});
     return found;
 }
 

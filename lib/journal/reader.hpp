@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ public:
 
     void for_each(const std::function<void(const entry&)>& visit); ///< everything, oldest first; throws unusable
     /// Of one name: its events, requests and replies that carry only its nonces, and what concerned all trades: plan
-    /// sets, halts and confirmations.
-    std::vector<entry> about(const std::string& name);
+    /// sets, halts and confirmations. Once `stop` is requested, what was found by then.
+    std::vector<entry> about(const std::string& name, const std::stop_token& stop = {});
     std::vector<std::string> names(); ///< that events tell of, sorted
     std::string binding();            ///< what the journal belongs to; empty: to nothing yet
 

@@ -35,6 +35,7 @@ std::vector<std::string_view> members_of(control_word command) {
     case control_word::release: return {"name", "account", "id"};
     case control_word::cancel:
     case control_word::enter:
+    case control_word::explain:
     case control_word::process:
     case control_word::retry: return {"name", "account"};
     case control_word::confirm: return {"hold"};
@@ -56,6 +57,7 @@ std::string_view lacking(const control_request& request) {
         [[fallthrough]];
     case control_word::cancel:
     case control_word::enter:
+    case control_word::explain:
     case control_word::process:
     case control_word::release:
     case control_word::retry: return request.name.empty() ? "name" : "";

@@ -12,11 +12,12 @@
 
 namespace smarttrade::service {
 
-/// What may be asked of a running daemon; the words of the command line (design.md 2). The first four only look.
+/// What may be asked of a running daemon; the words of the command line (design.md 2). The first five only look.
 enum class control_word {
     status,
     plan,
     doctor,
+    explain,
     holds,
     import,
     cancel,
@@ -81,9 +82,9 @@ std::optional<control_answer> read_answer(std::string_view line);
 
 namespace smarttrade::base {
 template <> struct enum_names<service::control_word> {
-    static constexpr std::array<std::string_view, 15> names{"status", "plan",    "doctor", "holds",   "import",
-                                                            "cancel", "close",   "enter",  "process", "release",
-                                                            "retry",  "confirm", "halt",   "resume",  "reload"};
+    static constexpr std::array<std::string_view, 16> names{
+        "status", "plan",    "doctor",  "explain", "holds",   "import", "cancel", "close",
+        "enter",  "process", "release", "retry",   "confirm", "halt",   "resume", "reload"};
 };
 template <> struct enum_names<service::control_verdict> {
     static constexpr std::array<std::string_view, 3> names{"done", "refused", "pending"};

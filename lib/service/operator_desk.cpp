@@ -13,6 +13,7 @@
 
 #include "async/with_deadline.hpp"
 #include "service/doctor_report.hpp"
+#include "service/explain_answer.hpp"
 #include "service/plan_report.hpp"
 #include "service/trade_lookup.hpp"
 #include "wire/entity.hpp"
@@ -144,6 +145,7 @@ asio::awaitable<control_answer> operator_desk::obey(control_request what) {
     }
     case control_word::holds: co_return holds();
     case control_word::doctor: co_return co_await doctor();
+    case control_word::explain: co_return co_await explain_answer(port_, time_, std::move(what));
     case control_word::plan: co_return co_await plan(std::move(what));
     case control_word::import: co_return co_await import(std::move(what));
     case control_word::confirm: co_return co_await confirm(std::move(what));

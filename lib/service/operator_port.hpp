@@ -45,6 +45,12 @@ struct trade_listing {
     std::string trouble; ///< empty: complete
 };
 
+/// What happened to a trade, as the journal tells it.
+struct told_story {
+    std::string report; ///< JSON of encode_explanation; empty: there is none, and `why` says so
+    std::string why;    ///< what is left out of the report
+};
+
 /// The service as its operators command it. Every coroutine may be cancelled at any wait; what was ordered then goes on
 /// all the same (the word is in the journal), only nobody waits for the verdict any more.
 struct operator_port {
@@ -71,6 +77,8 @@ struct operator_port {
     virtual asio::awaitable<dry_run> plan(std::vector<source_file> files) = 0;
     /// What doctor finds as the daemon sees it: this machine, its keys and the exchange.
     virtual asio::awaitable<std::vector<finding>> examine() = 0;
+    /// The history of a trade by its name. `account`: only what concerns that one, by its name; empty: all.
+    virtual asio::awaitable<told_story> explain(std::string name, std::string account) = 0;
     /// `account`: one of accounts(). No ids: every trade that lives there.
     virtual asio::awaitable<trade_listing> list(std::string account, std::vector<trade::smart_trade_id> ids) = 0;
 };

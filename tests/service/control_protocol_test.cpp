@@ -18,8 +18,9 @@ TEST_CASE("control: a request comes through the socket as it was typed") {
     control_request import{.command = control_word::import, .account = "main"};
     import.ids = {trade::smart_trade_id{1}, trade::smart_trade_id { 2 }};
     control_request confirm{.command = control_word::confirm, .hold = "c-1f3a"};
+    control_request explain{.command = control_word::explain, .name = "btc-swing", .account = "main"};
     for (const auto& each :
-         {close, all, release, plan, import, confirm, control_request{.command = control_word::reload}}) {
+         {close, all, release, plan, import, confirm, explain, control_request{.command = control_word::reload}}) {
         const auto line = service::encode(each);
         CAPTURE(line);
         CHECK(line.find('\n') == std::string::npos);
@@ -42,7 +43,7 @@ TEST_CASE("control: a line that is not understood is answered with what is") {
           row{R"({"v":2,"command":"status"})",
               "unknown version 2, expected 1: command and daemon are of different releases"},
           row{R"({"v":1,"command":"sell"})",
-              "unknown command 'sell', expected one of status plan doctor holds import cancel close enter process "
+              "unknown command 'sell', expected one of status plan doctor explain holds import cancel close enter process "
               "release retry confirm halt resume reload"},
           row{R"({"v":1,"command":"close"})", "close needs 'name'"},
           row{R"({"v":1,"command":"close","name":"btc","acount":"main"})",

@@ -82,6 +82,13 @@ struct scripted_port final : service::operator_port {
         co_return listing;
     }
 
+    asio::awaitable<service::told_story> explain(std::string name, std::string account) override {
+        co_await clock.sleep_until(clock.now() + takes["explain"]);
+        orders.push_back(fmt::format("explain {} {}", name, account));
+        if (throwing == "explain") throw std::runtime_error{"journal.db: not a journal"};
+        co_return story;
+    }
+
     test::sim_clock& clock;
     std::vector<std::string> orders;
     std::map<std::string, std::chrono::nanoseconds> takes;
@@ -93,6 +100,7 @@ struct scripted_port final : service::operator_port {
     std::vector<service::source_file> planned;
     service::trade_listing listing;
     std::vector<service::finding> found;
+    service::told_story story;
 };
 
 struct desk_world {
@@ -385,4 +393,25 @@ TEST_CASE("operator_desk: doctor is for those who may only look, and says what t
     CHECK(service::decode_findings(answer.report) == world.port.found);
     world.port.takes["examine"] = 2min;
     CHECK(world.ask(on(control_word::doctor, {}), looker).verdict == control_verdict::pending);
+}
+
+TEST_CASE("operator_desk: explain is for those who may only look, and says why there is nothing") {
+    desk_world world;
+    const service::peer looker{7, {7}, false, "may only look"};
+    world.port.story.report = R"({"name":"btc","events":[]})";
+    world.port.story.why = "only the newest 3 of 9 events";
+    const auto answer = world.ask(on(control_word::explain, "btc", "main"), looker);
+    CHECK(answer.verdict == control_verdict::done);
+    CHECK(answer.report == world.port.story.report);
+    CHECK(answer.why == world.port.story.why);
+    CHECK(world.port.orders == std::vector<std::string>{"explain btc main"});
+    CHECK(world.ask(on(control_word::explain, "btc", "mein"), looker).why.find("no account 'mein'") == 0);
+    world.port.story = {{}, "the journal tells of no trade 'btc'"};
+    const auto none = world.ask(on(control_word::explain, "btc"), looker);
+    CHECK(none.verdict == control_verdict::refused);
+    CHECK(none.why == world.port.story.why);
+    world.port.throwing = "explain";
+    CHECK(world.ask(on(control_word::explain, "btc"), looker).why == "journal.db: not a journal");
+    world.port.takes["explain"] = 2min;
+    CHECK(world.ask(on(control_word::explain, "btc"), looker).why == "no answer within 60 s: smarttraded explain btc");
 }

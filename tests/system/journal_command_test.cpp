@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -65,6 +67,28 @@ std::string elsewhere(const running_daemon& here) {
 
 } // namespace
 
+TEST_CASE("explain: a running daemon is asked, since only it and root may read the journal") {
+    running_daemon here;
+    const auto remote = elsewhere(here);
+    std::ofstream{remote, std::ios::app} << "admin: {socket: \"" << here.dir.file("state/control.sock") << "\"}\n";
+    const auto story = said_by({"explain", "btc-swing", "-c", remote}, 0); // whose own state directory is not there
+    CHECK(holds(story, "create.intended"));
+    CHECK(holds(story, "trade.bound"));
+    CHECK(holds(said_by({"explain", "btc-swnig", "-c", remote}, 1), "did you mean 'btc-swing'?"));
+    here.daemon.signal(SIGTERM);
+    CHECK(here.daemon.wait() == 0);
+    CHECK(holds(said_by({"explain", "btc-swing", "-c", remote}, 1), "no daemon has run on this state directory yet"));
+    ::chmod(here.dir.file("state").c_str(), 0);
+    const auto file = here.dir.file("state/journal.db");
+    std::ofstream{here.config, std::ios::app} << "admin: {socket: \"" << here.dir.file("none.sock") << "\"}\n";
+    CHECK(
+        test::said_without_privileges({"explain", "btc-swing", "-c", here.config}, 1)
+        == fmt::format("smarttraded: {}: permission denied; only root and the daemon's user read it: sudo smarttraded "
+                       "explain btc-swing -c {}\n",
+                       file, here.config));
+    ::chmod(here.dir.file("state").c_str(), 0700);
+}
+
 TEST_CASE("explain: while a daemon runs, it tells a trade's story, and knows a name that was mistyped") {
     running_daemon here;
     const auto told = said_by({"explain", "btc-swing", "-c", here.config}, 0);
@@ -104,7 +128,7 @@ TEST_CASE("journal: export, verify and backup beside a running daemon; a backup 
     CHECK(holds(said_by({"journal", "backup", copy, "-c", here.config}, 1), "File exists"));
     here.dir.write("broken.db", std::string(10'000, 'x'));
     CHECK(holds(said_by({"journal", "verify", here.dir.file("broken.db")}, 1), "file is not a database"));
-    CHECK(holds(said_by({"journal", "verify", here.dir.file("nowhere.db")}, 1), "unable to open"));
+    CHECK(holds(said_by({"journal", "verify", here.dir.file("nowhere.db")}, 1), "nowhere.db: does not exist\n"));
     CHECK(holds(said_by({"journal", "export", "-", "-c", here.dir.file("no.yaml")}, 78), "no.yaml"));
 }
 
