@@ -4,6 +4,7 @@
 #include "ask.hpp"
 #include "async/system_time.hpp"
 #include "load_config.hpp"
+#include "trade_id_check.hpp"
 
 namespace smarttrade::daemon {
 
@@ -44,7 +45,7 @@ void add_one(CLI::App& app, const common_options& common, int& exit_code, contro
     }
     if (word == control_word::release)
         command->add_option("--id", flags->id, "of two trades under one name: the one to let go")
-            ->check(CLI::PositiveNumber);
+            ->check(trade_id_check());
     command->callback([&common, &exit_code, flags] {
         auto& what = flags->request;
         if (what.name.empty() && !what.all) throw CLI::RequiredError{"NAME, or --all"};
@@ -87,7 +88,7 @@ void add_control_commands(CLI::App& app, const common_options& common, int& exit
     add_plain(app, common, exit_code, control_word::halt, "send nothing from now on but your own close and cancel");
     add_plain(app, common, exit_code, control_word::resume, "end a halt");
     add_plain(app, common, exit_code, control_word::reload,
-              "read keys and plans again; fails if they are refused");
+              "read configuration, keys, trust store and plans again; fails if they are refused");
 }
 
 } // namespace smarttrade::daemon

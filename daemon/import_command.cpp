@@ -9,6 +9,7 @@
 #include "lone_service.hpp"
 #include "plan/write_plans.hpp"
 #include "service/plan_reader.hpp"
+#include "trade_id_check.hpp"
 #include "wire/entity.hpp"
 
 namespace smarttrade::daemon {
@@ -55,7 +56,7 @@ void add_import_command(CLI::App& app, const common_options& common, int& exit_c
     auto* command = app.add_subcommand("import", "print plans that adopt trades which exist already");
     const auto asked = std::make_shared<import_options>();
     command->add_option("--account", asked->account, "whose trades, by its name in the configuration")->required();
-    command->add_option("ID", asked->ids, "of the trades (default: every one that lives)")->check(CLI::PositiveNumber);
+    command->add_option("ID", asked->ids, "of the trades (default: every one that lives)")->check(trade_id_check());
     command->callback([&common, &exit_code, asked] { exit_code = import(common, *asked); });
 }
 

@@ -105,8 +105,9 @@ void read_account(const section& root, const yaml::member& member, settings& out
     group.require("id", "the account's id at 3Commas");
     group.require("mode", "real or paper");
     group.read_count("id", read.id.value, 1, INT64_MAX);
+    if (out.paper) read.mode = trade::account_mode::paper; // where the word is none, which is told
     group.read_word("mode", read.mode);
-    if (out.paper && group.has("mode") && read.mode == trade::account_mode::real)
+    if (out.paper && read.mode == trade::account_mode::real)
         group.error(group.place_of("mode"), "mode real beside paper, expected paper");
     if (!out.paper) read.credentials = credential_of(group, member.key, out);
     const auto twin = std::ranges::find_if(out.accounts, [&](const account& a) { return a.id == read.id; });

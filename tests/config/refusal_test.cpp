@@ -56,6 +56,10 @@ TEST_CASE("config: a real account beside the paper exchange is an error") {
 accounts: {main: {id: 1, mode: real}}
 paper: {market: {walk: {start: {USDT_BTC: 1}}}}
 )") == "c.yaml:2:32: error: mode real beside paper, expected paper\n");
+    CHECK(told(R"(instance: demo
+accounts: {main: {id: 1, mode: live}}
+paper: {market: {walk: {start: {USDT_BTC: 1}}}}
+)") == "c.yaml:2:32: error: mode live, expected real or paper\n"); // and not that it is real
 }
 
 TEST_CASE("config: an account without credentials is an error, unless paper serves it") {

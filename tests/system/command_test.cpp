@@ -131,6 +131,9 @@ TEST_CASE("commands: a word or an id that is typed wrong is told as what it shou
     for (const row& r : {row{{"stauts"}, "no command 'stauts', did you mean 'status'?\n"},
                          row{{"frobnicate", "btc"}, "no command 'frobnicate'\n"},
                          row{{"journal", "verfiy", "x.db"}, "no command 'journal verfiy', did you mean 'verify'?\n"},
+                         row{{"release", "btc", "--id", "abc"}, "--id: 'abc', expected a whole number\n"},
+                         row{{"release", "btc", "--id", "7.5"}, "--id: '7.5', expected a whole number\n"},
+                         row{{"import", "--account", "spot", "0"}, "ID: '0', expected a whole number\n"},
                          row{{"status", "btc", "eth"}, "The following argument was not expected: eth\n"}}) {
         CAPTURE(r.words[0]);
         const auto told = here.command(r.words);
