@@ -166,6 +166,8 @@ scene_socket() {
     inside useradd --system --groups smarttraded,smarttraded-trade trader
     inside useradd --system stranger
     as analyst smarttraded status >/dev/null || broken "the group smarttraded may look"
+    said=$(as analyst smarttraded explain first 2>&1) || broken "the group smarttraded may be told a trade's story: $said"
+    [[ "$said" == *create.intended* ]] || broken "a story with its create: $said"
     if said=$(as analyst smarttraded halt 2>&1); then broken "the group smarttraded may not command"; fi
     told "group smarttraded looks, and is refused: $said"
     said=$(as trader smarttraded halt) || broken "smarttraded-trade may command"
