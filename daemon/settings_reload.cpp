@@ -14,7 +14,8 @@ std::string refuse_restart(const config::settings& now, const config::settings& 
     if (key == "instance")
         return "after a restart the trades made so far count as another's: put it back, unless you mean that";
     const bool is_bound = key == "api.base_url" || key == "paper" || key.starts_with("accounts.");
-    if (!is_bound || now.state_dir != then.state_dir || service::binding_of(now) == service::binding_of(then)) return {};
+    if (!is_bound || now.state_dir != then.state_dir || service::binding_of(now) == service::binding_of(then))
+        return {};
     return fmt::format("the journal belongs to '{}', a restart would end with 78: put it back, or give what is new a "
                        "state_dir of its own",
                        service::binding_of(now));

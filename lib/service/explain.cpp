@@ -282,7 +282,10 @@ std::string encode_explanation(const std::string& name, const std::vector<happen
     namespace json = boost::json;
     json::array events;
     for (const auto& line : all) {
-        json::object row{{"seq", line.seq}, {"at", base::format_utc(line.at)}, {"event", line.word}};
+        json::object row{{"seq", line.seq},
+                         {"at", base::format_utc(line.at)},
+                         {"level", base::name_of(line.level)},
+                         {"event", line.word}};
         if (line.identity) {
             row["name"] = line.identity->name;
             row["revision"] = line.identity->revision;

@@ -41,7 +41,7 @@ std::vector<happening> explain(const std::string& name, const std::vector<journa
 /// `shown_in` it goes on below, behind the time.
 std::string render_explanation(const std::vector<happening>& all, colours how = colours::off,
                                std::optional<window> shown_in = {});
-/// `{"name":...,"events":[{"seq":..,"at":..,"account":..,"revision":..,"event":..,"change":..,"why":..,"fields":{..}}]}`
+/// `{"name":...,"events":[{"seq":..,"at":..,"level":..,"account":..,"revision":..,"event":..,"change":..,"why":..,"fields":{..}}]}`
 std::string encode_explanation(const std::string& name, const std::vector<happening>& all);
 
 } // namespace smarttrade::service

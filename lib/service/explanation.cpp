@@ -34,6 +34,7 @@ std::optional<happening> happening_of(const json::value& from) {
     happening made;
     made.seq = number_at(*row, "seq");
     made.at = *at;
+    made.level = base::parse_name<log_level>(text_at(*row, "level")).value_or(log_level::info);
     made.word = text_at(*row, "event");
     made.change = text_at(*row, "change");
     made.why = text_at(*row, "why");
