@@ -47,7 +47,8 @@ asio::awaitable<service::told_story> service_port::explain(std::string name, std
     const stop_when_left here{mine};
     asio::post(journal_reader_, [mine, loop, file, only, name] {
         try {
-            mine->told = service::as_told(name, service::explanation_from(file, name, only, mine->stop.get_token()));
+            const service::reading_bounds bounds{mine->stop.get_token(), service::seen_by_daemon_max};
+            mine->told = service::as_told(name, service::explanation_from(file, name, only, bounds));
         } catch (...) {
             mine->failure = std::current_exception();
         }

@@ -36,10 +36,17 @@ void reader::for_each(const std::function<void(const entry&)>& visit) {
     while (rows.step()) visit({sequence_of(rows), read_fact(rows)});
 }
 
-std::vector<entry> reader::about(const std::string& name, const std::stop_token& stop) {
-    std::vector<entry> found;
+void reader::for_each_about(const std::string& name, const std::function<bool(entry)>& visit) {
     auto rows = select_facts_of(db_, name);
-    while (!stop.stop_requested() && rows.step()) found.push_back({sequence_of(rows), read_fact(rows)});
+    for (bool wanted = true; wanted && rows.step();) wanted = visit({sequence_of(rows), read_fact(rows)});
+}
+
+std::vector<entry> reader::about(const std::string& name) {
+    std::vector<entry> found;
+    for_each_about(name, [&found](entry one) {
+        found.push_back(std::move(one));
+        return true;
+    });
     return found;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,11 @@ public:
 
     void for_each(const std::function<void(const entry&)>& visit); ///< everything, oldest first; throws unusable
     /// Of one name: its events, requests and replies that carry only its nonces, and what concerned all trades: plan
-    /// sets, halts and confirmations. Once `stop` is requested, what was found by then.
-    std::vector<entry> about(const std::string& name, const std::stop_token& stop = {});
-    std::vector<std::string> names(); ///< that events tell of, sorted
-    std::string binding();            ///< what the journal belongs to; empty: to nothing yet
+    /// sets, halts and confirmations. Oldest first, until `visit` says false.
+    void for_each_about(const std::string& name, const std::function<bool(entry)>& visit);
+    std::vector<entry> about(const std::string& name); ///< all of it
+    std::vector<std::string> names();                  ///< that events tell of, sorted
+    std::string binding();                             ///< what the journal belongs to; empty: to nothing yet
 
     /// The journal as a file of its own, synced, readable by its owner only. Nothing is written over: throws
     /// std::system_error if there is such a file. A daemon that is to go on from it must be stopped; then it takes the

@@ -1,6 +1,7 @@
 #include "service/explanation.hpp"
 
 #include <utility>
+#include <vector>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -14,6 +15,40 @@ namespace smarttrade::service {
 namespace {
 
 namespace json = boost::json;
+
+/// Events as they come, of which the oldest sightings give way.
+class kept_events {
+public:
+    explicit kept_events(std::size_t seen_max) : seen_max_{seen_max} {}
+
+    void add(journal::entry one) {
+        seen_ += size_of(one);
+        all_.push_back(std::move(one));
+        if (seen_ > seen_max_) forget();
+    }
+    std::vector<journal::entry> take() { return std::move(all_); }
+    std::size_t left_out() const { return left_out_; }
+
+private:
+    static std::size_t size_of(const journal::entry& one) {
+        return one.what.kind == reconcile::fact_kind::observed ? one.what.text.size() : 0;
+    }
+
+    /// Half of them at once, so that each is moved a few times at most.
+    void forget() {
+        const auto before = all_.size();
+        std::erase_if(all_, [this](const journal::entry& each) {
+            const auto size = size_of(each);
+            const bool goes = size > 0 && seen_ > seen_max_ / 2;
+            if (goes) seen_ -= size;
+            return goes;
+        });
+        left_out_ += before - all_.size();
+    }
+
+    std::size_t seen_max_, seen_ = 0, left_out_ = 0;
+    std::vector<journal::entry> all_;
+};
 
 std::string no_such_trade(const std::string& name, const std::vector<std::string>& known) {
     const std::vector<std::string_view> views{known.begin(), known.end()};
@@ -51,10 +86,20 @@ std::optional<happening> happening_of(const json::value& from) {
 } // namespace
 
 explanation explanation_from(const std::string& journal_file, const std::string& name,
-                             std::optional<trade::account_id> account, const std::stop_token& stop) {
+                             std::optional<trade::account_id> account, const reading_bounds& bounds) {
     journal::reader source{journal_file};
-    const auto events = with_former_names(name, [&](const std::string& each) { return source.about(each, stop); });
+    std::size_t left_out = 0;
+    const auto events = with_former_names(name, [&](const std::string& each) {
+        kept_events kept{bounds.seen_max};
+        source.for_each_about(each, [&](journal::entry one) {
+            kept.add(std::move(one));
+            return !bounds.stop.stop_requested();
+        });
+        left_out += kept.left_out();
+        return kept.take();
+    });
     explanation made;
+    made.left_out = left_out;
     made.told = explain(name, events, account);
     if (made.told.empty()) made.why = no_such_trade(name, source.names());
     return made;
@@ -69,9 +114,8 @@ told_story as_told(const std::string& name, explanation all, std::size_t most) {
         all.told.erase(all.told.begin(), all.told.begin() + older);
         made.report = encode_explanation(name, all.told);
     }
-    if (all.told.size() < count)
-        made.why = fmt::format("only the newest {} of {} events; all of them: smarttraded journal export -",
-                               all.told.size(), count);
+    if (const auto left = all.left_out + count - all.told.size(); left > 0)
+        made.why = fmt::format("{} older events are left out; all of them: smarttraded journal export -", left);
     return made;
 }
 

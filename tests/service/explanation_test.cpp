@@ -2,12 +2,17 @@
 #include <iterator>
 #include <regex>
 
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include "journal/facts.hpp"
+#include "journal/journal.hpp"
 #include "service/explanation.hpp"
 #include "support/in_project.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace smarttrade;
+namespace asio = boost::asio;
 
 namespace {
 
@@ -52,10 +57,34 @@ TEST_CASE("explain: of a story that is too long for an answer the newest part is
     REQUIRE(read->size() == 16);
     CHECK(read->front().seq == 49);
     CHECK(read->back().seq == 64);
-    CHECK(told.why == "only the newest 16 of 64 events; all of them: smarttraded journal export -");
+    CHECK(told.why == "48 older events are left out; all of them: smarttraded journal export -");
     const auto last = service::decode_explanation(service::as_told("btc", all, 1).report);
     REQUIRE(last.has_value());
     CHECK(last->size() == 1); // the newest is told whatever its size
+}
+
+TEST_CASE("explain: where memory is bounded the oldest sightings give way, and what was ordered and sent stays") {
+    const test::temp_folder dir;
+    const auto file = dir.file("journal.db");
+    asio::io_context ctx;
+    journal::journal daemon{file, ctx.get_executor(), "paper", {}};
+    CHECK(test::record_one(daemon, ctx, test::intent("btc", "abcdefgh")).has_value());
+    std::size_t size = 0;
+    for (int i = 1000; i < 1100; ++i) {
+        auto seen = test::make_fact(reconcile::fact_kind::observed, "btc", {});
+        seen.text = "{\"seen\":" + std::to_string(i) + '}';
+        size = seen.text.size();
+        CHECK(test::record_one(daemon, ctx, seen).has_value());
+    }
+    const auto whole = service::explanation_from(file, "btc", std::nullopt);
+    CHECK(whole.left_out == 0);
+    CHECK(whole.told.size() == 101);
+    const auto part = service::explanation_from(file, "btc", std::nullopt, {{}, 20 * size});
+    CHECK(part.left_out >= 80);
+    CHECK(part.left_out + part.told.size() == 101);
+    CHECK(part.told.front().word == "create.intended");
+    CHECK(part.told.back().seq == whole.told.back().seq);
+    CHECK(service::as_told("btc", part).why.find(std::to_string(part.left_out) + " older events are left out") == 0);
 }
 
 TEST_CASE("explain: a trade that the journal does not know has no report, but a reason") {
