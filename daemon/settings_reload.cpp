@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "service/journal_binding.hpp"
 #include "service/life_lines.hpp"
 #include "service/plan_source.hpp"
 
@@ -14,11 +15,11 @@ std::string refuse_restart(const config::settings& now, const config::settings& 
     if (key == "instance")
         return "after a restart the trades made so far count as another's: put it back, unless you mean that";
     const bool is_bound = key == "api.base_url" || key == "paper" || key.starts_with("accounts.");
-    if (!is_bound || now.state_dir != then.state_dir || service::binding_of(now) == service::binding_of(then))
+    if (!is_bound || now.state_dir != then.state_dir || service::journal_binding(now) == service::journal_binding(then))
         return {};
     return fmt::format("the journal belongs to '{}', a restart would end with 78: put it back, or give what is new a "
                        "state_dir of its own",
-                       service::binding_of(now));
+                       service::journal_binding(now));
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #include "http/endpoint.hpp"
 #include "service/doctor_exchange.hpp"
 #include "service/doctor_host.hpp"
+#include "service/journal_binding.hpp"
 #include "service/plan_findings.hpp"
 #include "service/secrets.hpp"
 #include "service/state_dir.hpp"
@@ -74,14 +75,6 @@ reconciler::settings rules_of(const config::settings& settings, writes may, mete
 
 } // namespace
 
-std::string binding_of(const config::settings& settings) {
-    auto text = settings.paper ? std::string{"paper"} : settings.api.base_url;
-    auto accounts = settings.accounts;
-    std::ranges::sort(accounts, {}, &config::account::id);
-    for (const auto& account : accounts) text += fmt::format(" {}:{}", account.id.value, base::name_of(account.mode));
-    return text;
-}
-
 std::vector<client::rate_limit> limits_of(const config::settings& settings) {
     std::vector<client::rate_limit> limits;
     for (const auto& each : settings.rate_limits)
@@ -92,7 +85,7 @@ std::vector<client::rate_limit> limits_of(const config::settings& settings) {
 assembly::assembly(const config::settings& settings, ports outside, writes may)
     : settings_{settings}, outside_{std::move(outside)}, may_{may}, journal_{outside_.journal_file,
                                                                              outside_.journal_worker,
-                                                                             binding_of(settings),
+                                                                             journal_binding(settings),
                                                                              outside_.time.utc_now()},
       ledger_{journal_, outside_.time, outside_.log, may == writes::nothing ? keeping::in_memory : keeping::on_disk} {
     std::vector<account_port> accounts;

@@ -49,9 +49,6 @@ enum class writes {
     nothing       ///< nor to the journal: what is read counts for this run alone
 };
 
-/// What a journal belongs to for good: `paper 1:paper`, the address else; account ids and modes.
-std::string binding_of(const config::settings& settings);
-
 /// The configuration's rate limits, as a limiter takes them.
 std::vector<client::rate_limit> limits_of(const config::settings& settings);
 
