@@ -168,7 +168,7 @@ TEST_CASE("explain: as JSON each event carries its number, its trade, its fields
     bound.trade_id = trade::smart_trade_id{123};
     bound.text = "the reply to its create";
     CHECK(service::encode_explanation("btc", service::explain("btc", of.events))
-          == R"({"name":"btc","events":[{"seq":1,"at":"2026-03-02T09:00:01.000Z","event":"trade.bound","name":"btc",)"
+          == R"({"name":"btc","events":[{"seq":1,"at":"2026-03-02T09:00:01.000Z","level":"info","event":"trade.bound","name":"btc",)"
              R"("revision":1,"account":7,"change":"","fields":{"id":"123","tag":"abcdefgh"},)"
              R"("why":"the reply to its create"}]})");
 }
