@@ -173,6 +173,11 @@ private:
     /// Settings first: plans may rest on them. Always ends in READY: systemd would wait for it for ever (F27); before
     /// the start-up gate nothing is ready. The verdict stands in STATUS and in the answer.
     asio::awaitable<service::operator_answer> reload() {
+        for (int i = 0; i < 5 && !is_whole_; ++i) { // saved together with the plans, it counts together with them
+            const auto wait = settings_.until_rest();
+            if (wait <= 0ns) break;
+            co_await all_.time().sleep_until(all_.time().now() + wait);
+        }
         if (is_ready_) notifier_.reloading(all_.time().now());
         const bool is_whole = std::exchange(is_whole_, false);
         auto settings = is_whole ? settings_.reload() : settings_.reload_at_rest();

@@ -37,6 +37,8 @@ service::order_knowledge service_port::known() const {
 asio::awaitable<operator_answer> service_port::order(operator_word word, trade::trade_identity of,
                                                      std::optional<trade::smart_trade_id> id) {
     auto& reconciler = service_.reconciler();
+    if (service_.is_observing() && word != operator_word::release) // it would strike at the next start without
+        co_return refused("this daemon runs with --observe and sends nothing: in the app it can be done by hand");
     if (auto told = id ? refuse_release(of, *id) : service::answer_without_order(word, of, known())) co_return *told;
     reconcile::fact ordered;
     ordered.kind = reconcile::fact_kind::ordered;

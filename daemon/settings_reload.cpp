@@ -8,6 +8,8 @@
 
 namespace smarttrade::daemon {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 /// A restart with these settings would find a journal that belongs to others, and end.
@@ -25,10 +27,16 @@ std::string refuse_restart(const config::settings& now, const config::settings& 
 } // namespace
 
 settings_reload::verdict settings_reload::reload_at_rest() {
-    if (service::look_of_files({config_file_}) == look_) return {};
+    const bool is_changed = service::look_of_files({config_file_}) != look_;
+    return is_changed && until_rest() <= 0ns ? reload() : verdict{};
+}
+
+std::chrono::nanoseconds settings_reload::until_rest() const {
+    if (service::look_of_files({config_file_}) == look_) return 0ns;
     const auto file = service::read_file(config_file_);
     const auto age = all_.time().utc_now() - file.modified_at;
-    return file.trouble.empty() && age < all_.settings().plans.settle ? verdict{} : reload();
+    if (!file.trouble.empty() || age < 0ms) return 0ns; // a time to come says nothing of when it was written
+    return all_.settings().plans.settle - age;
 }
 
 settings_reload::verdict settings_reload::reload() {

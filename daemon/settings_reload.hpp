@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ public:
     /// The same if the file was changed since it was read, and was left alone for `plans.settle`: one that is being
     /// written may be whole YAML without its guardrails.
     verdict reload_at_rest();
+    /// How long until a file that was changed has lain still for that long; 0 or less: it has, or was not changed.
+    std::chrono::nanoseconds until_rest() const;
 
 private:
     verdict refused(const std::vector<std::string>& mistakes);

@@ -56,6 +56,9 @@ private:
         if (may_be_there || (past_ && !past_->settled()) || taken_over(wish_, of_.past_, of_.seen_))
             return std::nullopt;
         if (past_ && past_->is_released()) return at(phase::planned, verdict::released, "released by the operator");
+        // It is taken up first: what a person ordered to end lives.
+        const bool is_ordered = past_ && (past_->ordered == "close" || past_->ordered == "cancel");
+        if (is_ordered && to_adopt(wish_, of_.past_)) return std::nullopt;
         auto why = why_never(wish_, past_, of_.rules_.utc_now);
         if (why.empty()) return std::nullopt;
         return at(phase::ended, verdict::in_sync, std::move(why));

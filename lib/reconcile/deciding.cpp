@@ -15,9 +15,9 @@ constexpr int refusals_max = 3;     ///< of one and the same write: then somebod
 
 bool ends_whole(action_kind kind) { return kind == action_kind::close || kind == action_kind::cancel; }
 
-/// What ends a trade cannot do harm twice, and somebody waits for it in a moving market: it is tried often.
-std::chrono::seconds pause_after(const write_attempt& last, action_kind kind) {
-    const auto longest = ends_whole(kind) ? 5s : 60s;
+/// What ends a trade cannot do harm twice: where a person waits for it in a moving market it is tried often.
+std::chrono::seconds pause_after(const write_attempt& last, action_kind kind, asked_by whom) {
+    const auto longest = ends_whole(kind) && whom == asked_by::person ? 5s : 60s;
     switch (last.is) {
     case attempt_state::refused: return last.refused <= 1 ? 30s : 300s;
     case attempt_state::throttled: return 1s;
@@ -74,12 +74,12 @@ std::optional<refusal> deciding::refuse_write(const trade_history& trade, const 
         return refusal{verdict::blocked,
                        fmt::format("{} was refused three times: {}; edit it, or `smarttraded retry {}`", last->word,
                                    last->message, identity.name)};
-    if (same && !wait_until(last->since + pause_after(*last, kind)))
+    if (same && !wait_until(last->since + pause_after(*last, kind, whom)))
         return refusal{verdict::pending, fmt::format("{} was {}: {}; tried again {} s later", last->word,
                                                      last->is == attempt_state::refused   ? "refused"
                                                      : last->is == attempt_state::unknown ? "sent, its outcome unknown"
                                                                                           : "not sent",
-                                                     last->message, pause_after(*last, kind).count())};
+                                                     last->message, pause_after(*last, kind, whom).count())};
     if (standing.probe_only) standing.close_for_now("waits for the request that shows whether the key is good again");
     return std::nullopt;
 }

@@ -85,6 +85,7 @@ struct deciding {
     std::map<trade::trade_identity, std::vector<trade::smart_trade_id>> tagged_; ///< live by their tag, but not bound
     /// Tags of ours that the journal never issued: trades of each account, and what they wear.
     std::map<trade::account_id, std::vector<std::pair<trade::smart_trade_id, std::string>>> strangers_;
+    int looks_for_ends_ = 0;
     std::optional<retrospect> back_; ///< once it was asked for
     std::set<std::pair<trade::account_id, trade::pair>> markets_asked_;
 };

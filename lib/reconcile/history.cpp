@@ -240,6 +240,7 @@ void history::rename(const fact& what) {
     into.on_remove = managed.on_remove;
     into.is_protected = managed.is_protected;
     into.is_managed = managed.is_managed;
+    if (!managed.ordered.empty()) into.ordered = managed.ordered; // said under the new name already
     into.removed_at.reset();
     into.former_names.push_back(what.text);
     if (into.trade_id) ids_.insert_or_assign(*into.trade_id, what.identity);

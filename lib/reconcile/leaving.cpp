@@ -71,7 +71,14 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
     }
     if (entity.is_final() || named.is_taken_over(identity)) return;
     living_trade leaving{of, identity, past, found->second, past.is_protected};
-    if (past.ordered == "close" || past.ordered == "cancel") {
+    if (of.seen_.missing.contains(*past.trade_id)) {
+        of.out_.left.push_back(leaving.at(
+            verdict::blocked, fmt::format("the exchange does not know its id {} any more: look for it in the "
+                                          "app, then: smarttraded release {}",
+                                          past.trade_id->value, identity.name)));
+        return;
+    }
+    if (is_ordered_to_end(past, entity)) {
         const auto reason = fmt::format("`smarttraded {}`", past.ordered);
         of.out_.left.push_back(past.ordered == "close" ? leaving.close(reason, asked_by::person)
                                                        : leaving.cancel(reason, asked_by::person));

@@ -130,7 +130,7 @@ private:
     /// Whoever took the tag away has released the trade: nothing is written until a person says so (design.md 5,
     /// Ownership). What the operator orders goes through.
     std::optional<standing> wait_for_tag() {
-        const bool is_ordered = past_.ordered == "close" || past_.ordered == "cancel";
+        const bool is_ordered = is_ordered_to_end(past_, entity_);
         if (past_.bound_nonce.empty() || is_ordered || wears_its_tag()) return std::nullopt;
         const auto worn = trade::tag::parse(trade::note_of(entity_));
         const auto why = worn && worn->instance != of_.rules_.instance

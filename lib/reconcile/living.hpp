@@ -37,6 +37,9 @@ public:
     bool is_protected_ = false;
 };
 
+/// Whether a person's word ends it now: a cancel of what has entered since ends nothing, and keeps nothing back.
+bool is_ordered_to_end(const trade_history& past, const trade::smart_trade& entity);
+
 /// What a live trade that was seen needs to be as the plan has it.
 standing decide_led(deciding& of, const wish& w, const trade_history& past, const sighting& seen);
 

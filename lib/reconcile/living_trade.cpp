@@ -15,6 +15,10 @@ constexpr auto sight_age_max = 60s; ///< of a reading that plans act on
 
 } // namespace
 
+bool is_ordered_to_end(const trade_history& past, const trade::smart_trade& entity) {
+    return past.ordered == "close" || (past.ordered == "cancel" && !trade::is_entered(entity));
+}
+
 living_trade::living_trade(deciding& of, const trade::trade_identity& identity, const trade_history& past,
                            const sighting& seen, bool is_protected)
     : of_{of}, identity_{identity}, past_{past}, seen_{seen}, entity_{seen.entity}, is_protected_{is_protected} {}
@@ -31,11 +35,13 @@ bool living_trade::wears_its_tag() const {
 /// Somebody waits for this end, and the next pass over the account may be far: the trade is read by itself, after twice
 /// the time each time.
 void living_trade::look_for_end() {
-    if (past_.ordered != "close" && past_.ordered != "cancel") return;
+    constexpr int looks_max = 8; // at once: of many that end together a pass tells for less
+    if (!is_ordered_to_end(past_, entity_) || of_.looks_for_ends_ >= looks_max) return;
     const auto sent = past_.write ? past_.write->since : mono_time{};
     const auto age = std::max<std::chrono::nanoseconds>(seen_.read_begun - sent, 2s);
-    if (of_.wait_until(std::max(seen_.read_begun, sent) + age))
-        of_.act(action_kind::read_trade, identity_, {}, entity_.id, "whether it has ended");
+    if (!of_.wait_until(std::max(seen_.read_begun, sent) + age)) return;
+    ++of_.looks_for_ends_;
+    of_.act(action_kind::read_trade, identity_, {}, entity_.id, "whether it has ended");
 }
 
 standing living_trade::send(action_kind kind, const request& what, asked_by whom) {

@@ -87,6 +87,7 @@ public:
     const service::reconciler& reconciler() const { return *reconciler_; }
     status_report report() const;
     service_readings readings() const;
+    bool is_observing() const { return may_ != writes::allowed; }
 
 private:
     client::rate_gate& gate_for(const std::string& credential);

@@ -31,7 +31,9 @@ public:
 
 private:
     static std::size_t size_of(const journal::entry& one) {
-        return one.what.kind == reconcile::fact_kind::observed ? one.what.text.size() : 0;
+        using reconcile::fact_kind;
+        const bool is_large = one.what.kind == fact_kind::observed || one.what.kind == fact_kind::plans;
+        return is_large ? one.what.text.size() + one.what.body.size() : 0;
     }
 
     /// Half of them at once, so that each is moved a few times at most.

@@ -15,7 +15,6 @@ operator_answer done(std::string why) { return {true, std::move(why)}; }
 operator_answer refused(std::string why) { return {false, std::move(why)}; }
 
 bool ends(operator_word word) { return word == operator_word::cancel || word == operator_word::close; }
-bool ends(std::string_view ordered) { return ordered == "cancel" || ordered == "close"; }
 
 /// Where a trade of ours stands, in the plans or left by them; null: unknown here.
 const reconcile::standing* standing_of(const trade::trade_identity& of, const reconcile::decision& decided) {
@@ -76,11 +75,19 @@ std::optional<operator_answer> verdict_on_end(operator_word word, const trade::t
     if (at ? at->phase == phase::ended : never_was)
         return done(at && at->trade_id ? fmt::format("{} has ended (id {})", of.name, at->trade_id->value)
                                        : fmt::format("{} is not created any more", of.name));
-    if (word == operator_word::cancel && sight && trade::is_entered(sight->entity))
-        return refused(fmt::format("{0} has entered meanwhile: smarttraded close {0} sells it", of.name));
+    if (past && past->ordered != base::name_of(word))
+        return refused(past->ordered.empty() ? "the order was withdrawn: smarttraded status " + of.name
+                                             : fmt::format("`smarttraded {}` came after it", past->ordered));
+    const bool is_entered = sight && trade::is_entered(sight->entity);
     const auto* write = past && past->write && past->write->since >= since ? &*past->write : nullptr;
-    if (write && write->is == attempt_state::refused && carries_out(word, write->word)) {
-        if (!sight || sight->read_begun <= write->since) return std::nullopt;
+    if (write && !carries_out(word, write->word)) write = nullptr;
+    if (write && reconcile::may_have_ended(*write)) return std::nullopt;
+    if (word == operator_word::cancel && is_entered)
+        return refused(fmt::format("{0} has entered meanwhile: smarttraded close {0} sells it", of.name));
+    if (write && write->is == attempt_state::refused) {
+        const bool is_read = sight && sight->read_begun > write->since;
+        const bool was_first_step = write->word == "cancel" && word == operator_word::close && is_entered;
+        if (!is_read || was_first_step) return std::nullopt; // entered meanwhile: the close follows
         return refused(fmt::format("the exchange refused it: {}", write->message));
     }
     if (at && at->verdict == reconcile::verdict::blocked) return refused(at->why);
@@ -111,7 +118,11 @@ std::optional<operator_answer> answer_without_order(operator_word word, const tr
         return refused("halted: only your own close and cancel are sent, until: smarttraded resume");
     if (at->verdict == reconcile::verdict::released && word != operator_word::release)
         return refused(fmt::format("{} is released: nothing of it is touched any more", of.name));
-    if (sends && !is_over && past && ends(past->ordered)) // one word counts, the newest
+    if (sends && wish == known.wishes.end())
+        return refused(fmt::format("{} is in no plan: only close, cancel and release work on it", of.name));
+    const bool is_closing = past && !is_over && past->ordered == "close";
+    const bool is_ending = is_closing || (past && past->ordered == "cancel" && at->phase == phase::waiting);
+    if ((sends && is_ending) || (word == operator_word::cancel && is_closing)) // one word counts, the newest
         return refused(fmt::format("its {} is under way: smarttraded status {}", past->ordered, of.name));
     switch (word) {
     case operator_word::cancel:
@@ -144,13 +155,16 @@ std::optional<operator_answer> verdict_on_order(operator_word word, const trade:
                                                 async::mono_time since, const order_knowledge& known) {
     if (ends(word)) return verdict_on_end(word, of, since, known);
     const auto* at = standing_of(of, known.decided);
-    if (!at) return refused(fmt::format("{} is in no plan and no trade of ours any more: smarttraded status", of.name));
     const auto* past = known.past.find(of);
+    if (!at && !past) return std::nullopt; // it has another name now, and the order went with it
+    if (!at) return refused(fmt::format("{} is in no plan and no trade of ours any more: smarttraded status", of.name));
     const auto* write = past && past->write && past->write->since >= since ? &*past->write : nullptr;
     const bool is_carried_out = write && carries_out(word, write->word);
     if (is_carried_out && write->is == attempt_state::refused)
         return refused(fmt::format("the exchange refused it: {}", write->message));
     if (at->verdict == reconcile::verdict::blocked) return refused(at->why);
+    const bool sends = word == operator_word::enter || word == operator_word::process;
+    if (sends && at->phase == phase::ended) return refused(fmt::format("{} has ended meanwhile", of.name));
     switch (word) {
     case operator_word::enter:
         if (at->phase != phase::entered) return std::nullopt;

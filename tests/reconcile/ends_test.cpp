@@ -57,3 +57,26 @@ TEST_CASE("ends: whoever waits for an end need not wait for the next pass over t
     s.now = due;
     CHECK(words(s.decide()) == ""); // nobody waits for what the plans want
 }
+
+TEST_CASE("ends: a trade that the exchange does not know any more is not asked for again and again") {
+    led_scene s;
+    s.enter();
+    s.wishes.clear();
+    s.order("close");
+    s.sent(*find_action(s.decide(), action_kind::close), outcome::refused);
+    s.now += 10s;
+    CHECK(words(s.decide()) == "read_trade a");
+    s.seen.missing.insert(trade::smart_trade_id{s.entity().id});
+    const auto d = s.decide();
+    CHECK(words(d) == "");
+    REQUIRE(d.left.size() == 1);
+    CHECK(d.left[0].verdict == verdict::blocked);
+}
+
+TEST_CASE("ends: a cancel that came too late keeps nothing back") {
+    led_scene s;
+    s.order("cancel");
+    s.enter();
+    s.entity().note_raw = "";
+    CHECK(s.decide().standings[0].verdict == verdict::held); // its tag is gone: the plans wait for a word
+}

@@ -171,3 +171,42 @@ TEST_CASE("order: before the accounts are read, a name that no plan has may stil
     at.is_read = true;
     CHECK(at.answer(operator_word::close)->why == "btc is in no plan and no trade of ours: smarttraded status");
 }
+
+TEST_CASE(
+    "order: a close whose cancel came too late goes on: it is sold then, and nobody is told that it was refused") {
+    desk at;
+    at.order("close");
+    at.sent("cancel", outcome::refused);
+    at.all.now += 1s;
+    at.show(trade_status::waiting_targets);
+    CHECK_FALSE(at.verdict(operator_word::close).has_value());
+}
+
+TEST_CASE("order: a cancel under way is waited for, whatever a look shows meanwhile") {
+    desk at;
+    at.order("cancel");
+    at.sent("cancel", outcome::unknown);
+    at.all.now += 1s;
+    at.show(trade_status::waiting_targets);
+    CHECK_FALSE(at.verdict(operator_word::cancel).has_value());
+}
+
+TEST_CASE("order: another word takes no close back, and a word that was replaced says by what") {
+    desk at;
+    at.order("close");
+    CHECK(at.answer(operator_word::cancel)->why == "its close is under way: smarttraded status btc");
+    const auto since = at.since;
+    at.order("release");
+    at.since = since;
+    const auto told = at.verdict(operator_word::close);
+    REQUIRE(told.has_value());
+    CHECK_FALSE(told->done);
+    CHECK(told->why == "`smarttraded release` came after it");
+}
+
+TEST_CASE("order: what is in no plan is closed or released, never entered") {
+    desk at;
+    at.all.wishes.clear();
+    CHECK(at.answer(operator_word::enter)->why == "btc is in no plan: only close, cancel and release work on it");
+    CHECK_FALSE(at.answer(operator_word::close).has_value());
+}
