@@ -99,12 +99,7 @@ standing decide_bound(deciding& of, const wish& w, const trade_history& trade) {
         return stand(w.trade.identity, where, verdict::released, "released", id);
     if (auto twins = judge_twins(of, w, trade, seen)) return *twins;
     if (of.seen_.missing.contains(id))
-        return stand(
-            w.trade.identity, where, verdict::blocked,
-            fmt::format(
-                "the exchange does not know its id {} any more: look for it in the app, then: smarttraded release {}",
-                id.value, w.trade.identity.name),
-            id);
+        return stand(w.trade.identity, where, verdict::blocked, why_missing(id, w.trade.identity.name), id);
     if (!seen) return stand(w.trade.identity, where, verdict::pending, "created, not yet observed", id);
     if (seen->entity.status.type == trade::trade_status::unknown)
         return stand(

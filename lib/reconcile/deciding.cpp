@@ -177,6 +177,12 @@ phase phase_of(const trade::smart_trade& entity) {
     }
 }
 
+std::string why_missing(trade::smart_trade_id id, const std::string& name) {
+    return fmt::format(
+        "the exchange does not know its id {} any more: look for it in the app, then: smarttraded release {}", id.value,
+        name);
+}
+
 std::string hold_id(std::string_view what, std::string_view whom, std::string_view bound_to) {
     if (bound_to.empty()) return fmt::format("{}-{}", what, whom);
     // FNV-1a: a few letters that differ when what they stand for differs.

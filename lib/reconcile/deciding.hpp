@@ -108,6 +108,9 @@ void find_tags(deciding& of);
 
 bool may_live(const observed& seen, trade::smart_trade_id id); ///< not seen ended
 
+/// Why nothing is done with a trade that the exchange does not know any more.
+std::string why_missing(trade::smart_trade_id id, const std::string& name);
+
 /// A hold's id: lower-case words and digits of what it is about.
 std::string hold_id(std::string_view what, std::string_view whom, std::string_view bound_to);
 /// That of whatever would be created on a frozen account.

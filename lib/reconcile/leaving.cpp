@@ -72,10 +72,7 @@ void decide_left(deciding& of, const trade::trade_identity& identity, const trad
     if (entity.is_final() || named.is_taken_over(identity)) return;
     living_trade leaving{of, identity, past, found->second, past.is_protected};
     if (of.seen_.missing.contains(*past.trade_id)) {
-        of.out_.left.push_back(leaving.at(
-            verdict::blocked, fmt::format("the exchange does not know its id {} any more: look for it in the "
-                                          "app, then: smarttraded release {}",
-                                          past.trade_id->value, identity.name)));
+        of.out_.left.push_back(leaving.at(verdict::blocked, why_missing(*past.trade_id, identity.name)));
         return;
     }
     if (is_ordered_to_end(past, entity)) {

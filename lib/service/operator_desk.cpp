@@ -13,7 +13,6 @@
 
 #include "async/with_deadline.hpp"
 #include "service/doctor_report.hpp"
-#include "service/explain_answer.hpp"
 #include "service/plan_report.hpp"
 #include "service/trade_lookup.hpp"
 #include "wire/entity.hpp"
@@ -46,6 +45,7 @@ control_answer verdict_of(operator_answer told) {
 void tell_trouble(operator_answer& of, std::string why) { of.why = std::move(why); }
 void tell_trouble(dry_run& of, std::string why) { of.cannot_tell = std::move(why); }
 void tell_trouble(trade_listing& of, std::string why) { of.trouble = std::move(why); }
+void tell_trouble(told_story& of, std::string why) { of.why = std::move(why); }
 void tell_trouble(std::vector<finding>& of, std::string why) {
     of.push_back({checkup::exchange, {}, health::fail, std::move(why), "journalctl -u smarttraded"});
 }
@@ -145,7 +145,7 @@ asio::awaitable<control_answer> operator_desk::obey(control_request what) {
     }
     case control_word::holds: co_return holds();
     case control_word::doctor: co_return co_await doctor();
-    case control_word::explain: co_return co_await explain_answer(port_, time_, std::move(what));
+    case control_word::explain: co_return co_await explain(std::move(what));
     case control_word::plan: co_return co_await plan(std::move(what));
     case control_word::import: co_return co_await import(std::move(what));
     case control_word::confirm: co_return co_await confirm(std::move(what));
@@ -278,6 +278,20 @@ asio::awaitable<control_answer> operator_desk::doctor() {
     if (!ended) co_return pending(fmt::format("no answer within {} s: smarttraded doctor", look_max.count()));
     control_answer answer;
     answer.report = encode_findings(*ended);
+    co_return answer;
+}
+
+asio::awaitable<control_answer> operator_desk::explain(control_request what) {
+    if (!what.account.empty())
+        if (auto why = refuse_account(port_.accounts(), what.account); !why.empty()) co_return refused(std::move(why));
+    auto reading = caught(port_.explain(what.name, what.account));
+    auto story = co_await async::with_deadline(time_, time_.now() + look_max, std::move(reading));
+    if (!story)
+        co_return pending(fmt::format("no answer within {} s: smarttraded explain {}", look_max.count(), what.name));
+    if (story->report.empty()) co_return refused(std::move(story->why));
+    control_answer answer;
+    answer.why = std::move(story->why);
+    answer.report = std::move(story->report);
     co_return answer;
 }
 

@@ -34,6 +34,7 @@ private:
     asio::awaitable<control_answer> confirm(control_request what);
     asio::awaitable<control_answer> plan(control_request what);
     asio::awaitable<control_answer> doctor();
+    asio::awaitable<control_answer> explain(control_request what);
     asio::awaitable<control_answer> import(control_request what);
     asio::awaitable<control_answer> judge(asio::awaitable<operator_answer> word, std::string look);
     control_answer holds() const;
